@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
+	%D%/array.c include/base/array.h \
+	include/base/banned.h \
+	%D%/buffer.c include/base/buffer.h \
+	%D%/clock.c include/base/clock.h \
+	%D%/digest.c include/base/digest.h \
+	%D%/error.c include/base/error.h \
+	%D%/file.c include/base/file.h \
+	%D%/json.c include/base/json.h \
+	%D%/log.c include/base/log.h \
+	%D%/loop.c include/base/loop.h \
+	%D%/memory.c include/base/memory.h \
+	%D%/path.c include/base/path.h \
+	%D%/process.c include/base/process.h \
+	%D%/unicode_table.c %D%/unicode_table.h \
+	%D%/utf8.c include/base/utf8.h
+libbase_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+BASE_LIBS = libbase.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+if TESTING
+BASE_TESTS = tests/base/test_array tests/base/test_buffer tests/base/test_clock \
+	tests/base/test_digest tests/base/test_error tests/base/test_file tests/base/test_json \
+	tests/base/test_loop tests/base/test_path tests/base/test_process tests/base/test_utf8
+check_PROGRAMS += $(BASE_TESTS)
+TESTS += $(BASE_TESTS)
+endif
