@@ -15,9 +15,9 @@
 
 /* The caller has to look at the result. */
 #define MUST_USE __attribute__((warn_unused_result))
-/* The compiler checks the arguments against the printf format at FORMAT. */
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
-#define UNUSED                     __attribute__((unused))
+/* The compiler checks the arguments against the printf format TEXT. */
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#define UNUSED                   __attribute__((unused))
 
 /* Number of elements of a true array. */
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
