@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Verification of a review file by recomputation: every hash and chain by table scan, every blob,
+ * the projections by a fold of their own, the schema, SQLite's integrity_check, every sign-off's
+ * manifest, and the reviewer's own record of heads seen before. Signatures themselves are checked
+ * by assess/signature.h.
+ */
+#ifndef REVIEW_VERIFY_H
+#define REVIEW_VERIFY_H
+
+#include "base/array.h"
+#include "base/error.h"
+#include "ledger/entry.h"
+
+/* X(name, text) */
+#define VERIFY_ANSWERS(X)                                                                          \
+    X(COMPLETE, "complete")           /* intact, and nothing is missing up to entry #n */          \
+    X(NOT_PROVEN, "not-proven")       /* intact; that nothing was cut off cannot be proven */      \
+    X(UNSIGNED_TAIL, "unsigned-tail") /* intact; entries after the last good sign-off */           \
+    X(TAMPERED, "tampered")           /* something does not fit */                                 \
+    X(CANNOT, "cannot-verify")        /* the file cannot be read far enough to tell */
+
+enum verify_answer {
+#define X(name, text) VERIFY_##name,
+    VERIFY_ANSWERS(X)
+#undef X
+};
+const char *verify_answer_text(enum verify_answer answer);
+
+struct verify_signoff {
+    struct entry_id id;
+    char *role, *signer, *key;
+    char *manifest, *signature;
+    bool manifest_fits; /* recomputed from the file, byte for byte */
+    bool is_good;       /* its signature was verified (filled in by assess) */
+    char *problem;      /* "" or why not */
+    int64_t entries_since;
+};
+
+struct verify_report {
+    enum verify_answer answer;
+    struct strings problems; /* the first names the first bad record; each says what and where */
+    struct strings notes;    /* what was compared and what could not be */
+    struct ledger_id review;
+    int64_t entry_count, blob_count, author_count;
+    bool heads_known;     /* the reviewer's record of heads knew this review */
+    bool heads_reach_end; /* ... and its newest head is the file's newest entry */
+    struct verify_signoff *signoffs;
+    size_t signoff_count;
+};
+
+void verify_report_release(struct verify_report *report);
+/* Verify a file that is not open in this process. HEADS_FOLDER: where known heads are kept, or
+ * NULL. Always fills the report; a file that cannot be read gives VERIFY_CANNOT with the reason. */
+void review_verify(const char *path, const char *heads_folder, struct verify_report *ret_report);
+
+/* Known heads: the newest entry of each author of a review that this user has seen, kept outside
+ * the file (state folder, a file a review, written atomically). */
+struct review;
+bool known_heads_save(const char *heads_folder, struct review *review,
+                      struct error *error) MUST_USE;
+
+#endif
