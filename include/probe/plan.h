@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What one target is asked in one run: commands in order, each with its limits. Knows no checklist:
+ * the texts that name a step are the caller's own.
+ */
+#ifndef PROBE_PLAN_H
+#define PROBE_PLAN_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/json.h"
+
+#define PLAN_STEPS_MAX         10000
+#define PLAN_COMMAND_MAX_BYTES (64 * 1024)
+
+struct plan_step {
+    char *check, *probe; /* the caller's names for it */
+    char *command;       /* of a POSIX shell */
+    bool as_root;
+    int timeout_ms;
+    size_t out_max_bytes, err_max_bytes;
+};
+
+struct plan {
+    struct plan_step *steps;
+    size_t step_count;
+    int64_t total_max_bytes; /* of all output of the run; 0: 256 MiB */
+};
+
+void plan_release(struct plan *plan);
+
+/* X(name, text): how a step ended; the same words as the judge's outcomes */
+#define STEP_OUTCOMES(X)                                                                           \
+    X(DONE, "done")                                                                                \
+    X(TIMEOUT, "timeout")                                                                          \
+    X(TRUNCATED, "truncated")                                                                      \
+    X(CUT, "cut")                                                                                  \
+    X(NO_FRAME, "no-frame")                                                                        \
+    X(REFUSED, "refused")                                                                          \
+    X(CANCELLED, "cancelled")
+
+enum step_outcome {
+#define X(name, text) STEP_##name,
+    STEP_OUTCOMES(X)
+#undef X
+};
+const char *step_outcome_text(enum step_outcome outcome);
+
+struct step_result {
+    size_t step; /* index into the plan */
+    enum step_outcome outcome;
+    char detail[256];    /* why it did not end well; may quote the target */
+    int exit_status;     /* of STEP_DONE, else -1 */
+    int64_t started_ms;  /* wall time of the reviewer's machine */
+    int64_t duration_ms; /* as seen from here */
+    struct buffer out, err;
+    size_t noise_bytes; /* that arrived outside any frame since the step before */
+};
+void step_result_release(struct step_result *result);
+
+#endif

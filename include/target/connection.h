@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A connection to a target, and on it shells: three byte streams to "/bin/sh -s". Local and SSH
+ * look the same from here. Used by one process for one connection at a time; knows no probe.
+ * Everything the server says (banner, prompts, errors) is hostile bytes.
+ */
+#ifndef TARGET_CONNECTION_H
+#define TARGET_CONNECTION_H
+
+#include "base/error.h"
+#include "target/hostkey.h"
+#include "target/spec.h"
+
+struct connection;
+struct shell;
+
+enum prompt_kind {
+    PROMPT_PASSPHRASE, /* of a private key file; text names the file */
+    PROMPT_PASSWORD,   /* of the account, after every key was refused */
+    PROMPT_KEYBOARD    /* keyboard-interactive: text is the server's own, show it as a quote */
+};
+
+struct prompt {
+    enum prompt_kind kind;
+    const char *text; /* untrusted bytes */
+    bool echo;        /* the answer may be shown while it is typed */
+    int attempt;      /* from 1 */
+};
+
+/* Answers of the user; all are called only while connection_open() runs, which waits for them. */
+struct connection_events {
+    void *context;
+    /* What is going on, for a progress line. */
+    void (*progress)(void *context, const char *text);
+    /* First contact: VERDICT is UNKNOWN. True: go on and trust this key from now on. */
+    bool (*accept_hostkey)(void *context, const struct hostkey *hostkey,
+                           enum hostkey_verdict verdict, const char *where);
+    /* A secret from the user; false: none will come. The callee appends to RET_ANSWER; the caller
+     * wipes it after use. */
+    bool (*prompt)(void *context, const struct prompt *prompt, struct buffer *ret_answer);
+};
+
+struct connection_options {
+    const char *pinned_key; /* Base64, from the review; NULL or "": none */
+    int connect_timeout_ms; /* of TCP and the key exchange together; 0: 10,000 */
+    int login_timeout_ms;   /* of authentication, waiting for the user aside; 0: 30,000 */
+    bool allow_password;    /* password and keyboard-interactive may be tried as last resort */
+    int socket_fd;          /* speak SSH on this connected socket instead of dialling; 0: dial */
+    const char *identity;   /* an IdentityFile instead of those of the configuration; NULL: none */
+    const struct strings *known_hosts; /* instead of those of the configuration; NULL: none */
+};
+
+/* Who and what is at the other end, as far as it says; evidence. Text is untrusted. */
+struct connection_identity {
+    char *user, *host, *address; /* the address that was dialled, with its port */
+    char *server_version;        /* SSH identification string */
+    char *key_exchange, *cipher; /* algorithms in use */
+    char *authentication;        /* "publickey SHA256:...", "agent SHA256:...", "password", ... */
+    struct hostkey hostkey;      /* NULL members for local */
+};
+
+/* Connect, decide on the host key, log in. Errors: UNREACHABLE (with what to try), DENIED (host key
+ * or login refused), TIMEOUT, CANCELLED. */
+bool connection_open(const struct target_spec *spec, const struct connection_options *options,
+                     const struct connection_events *events, struct connection **ret_connection,
+                     struct error *error) MUST_USE;
+void connection_close(struct connection *connection); /* NULL is fine; ends its shells */
+DEFINE_AUTO(connection, connection_close)
+const struct connection_identity *connection_identity(const struct connection *connection);
+
+enum shell_stream { SHELL_STDOUT, SHELL_STDERR };
+
+struct shell_events {
+    void *context;
+    /* Bytes arrived; called from connection_pump(). May call shell_close(). */
+    void (*output)(void *context, enum shell_stream stream, const char *bytes, size_t length);
+    /* The shell ended and all its output was delivered; the last call. EXIT_STATUS -1: none came.
+     */
+    void (*ended)(void *context, int exit_status);
+};
+
+/* Start "exec /bin/sh -s" on the target. Several at once are possible where the target allows. */
+bool shell_open(struct connection *connection, const struct shell_events *events,
+                struct shell **ret_shell, struct error *error) MUST_USE;
+/* Queue bytes for its stdin; they are sent by connection_pump(). stdin stays open until the shell
+ * is closed: its end is the sign for the target to stop everything. */
+void shell_write(struct shell *shell, const void *bytes, size_t length);
+/* Close the channel at once; no event comes after this. A local shell's process group is killed. */
+void shell_close(struct shell *shell);
+
+/* Send and receive until something happened or TIMEOUT_MS passed. WAKE_FD (-1: none) ends the wait
+ * when it can be read. False when the connection is lost: its shells' `ended` were called. */
+bool connection_pump(struct connection *connection, int wake_fd, int timeout_ms,
+                     struct error *error) MUST_USE;
+
+#endif
