@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Growing arrays: a pointer and a count in the owner's own struct, no capacity to keep. The memory
- * grows when the count reaches a power of two.
+ * grows when the count reaches a power of two; so memory that array_push() is to go on with comes
+ * from array_push() alone.
  *
  *     struct checklist { struct area *areas; size_t area_count; ... };
  *     struct area *area = array_push(checklist->areas, checklist->area_count);

@@ -18,9 +18,11 @@ static inline UNUSED void json_decref_auto(json_t **json)
     json_decref(*json);
 }
 
-/* Parse a whole document. Duplicate keys are refused; depth, by jansson, 2048. New reference. */
+/* Parse a whole document. Duplicate keys and, by jansson, a depth above 2048 are refused. New
+ * reference. */
 bool json_parse(const char *text, size_t length, json_t **ret_json, struct error *error) MUST_USE;
-/* Append the compact form, keys in the order of insertion. */
+/* Append the compact form, keys in the order of insertion. Characters that act on a terminal or
+ * hide (DEL, C1, bidirectional controls, zero-width, tags) are written as \u escapes. */
 void json_write(struct buffer *buffer, const json_t *json);
 /* Append the form for a reader, indented by 2, with a line feed at the end. */
 void json_write_pretty(struct buffer *buffer, const json_t *json);
@@ -28,7 +30,8 @@ void json_write_pretty(struct buffer *buffer, const json_t *json);
 json_t *json_text(const char *text) MUST_USE;
 json_t *json_text_length(const char *bytes, size_t length) MUST_USE;
 
-/* Members with a default where they are missing or of another type. Borrowed from OBJECT. */
+/* Members with a default where they are missing or of another type; a text that holds a NUL counts
+ * as another type. Borrowed from OBJECT. */
 const char *json_member_text(const json_t *object, const char *key, const char *otherwise);
 int64_t json_member_integer(const json_t *object, const char *key, int64_t otherwise);
 bool json_member_bool(const json_t *object, const char *key, bool otherwise);

@@ -22,8 +22,9 @@ struct loop *loop_new(void) MUST_USE;
 void loop_free(struct loop *loop);
 DEFINE_AUTO(loop, loop_free)
 
-/* Watch FD for EVENTS as in poll(2). The watch belongs to the loop until it is removed; the
- * descriptor stays the caller's and is closed only after its watch was removed. */
+/* Watch FD for EVENTS as in poll(2); 0 pauses the watch, also for POLLHUP and POLLERR. The watch
+ * belongs to the loop until it is removed; the descriptor stays the caller's and is closed only
+ * after its watch was removed. */
 struct loop_watch *loop_watch_add(struct loop *loop, int fd, short events,
                                   loop_watch_function *function, void *context);
 void loop_watch_set_events(struct loop_watch *watch, short events);

@@ -4,12 +4,13 @@
  *
  * Everything that comes from a target, a file or a checklist passes through here before it reaches
  * a terminal. Accepted as it is: printable ASCII and valid UTF-8 of the Unicode categories L, M (at
- * most 4 marks behind a base, never first), N, P, S. Everything else - control bytes, C1, invalid
- * or overlong UTF-8, bidirectional controls, zero-width, private use, tags, unassigned - becomes a
- * visible escape: "<1B>" for a byte, "<U+202E>" for a code point. A literal "<" that would look
- * like such an escape is itself escaped ("<3C>"), so two different byte strings never look the
- * same. TAB is a matter of layout: see enum below. The tables are made from the Unicode character
- * database by build-aux/make-unicode-table.
+ * most 4 marks behind a base, never first or behind a space), N, P, S. Everything else - control
+ * bytes, C1, invalid or overlong UTF-8, bidirectional controls, zero-width, private use, tags,
+ * unassigned - becomes a visible escape: "<1B>" for a byte, "<U+202E>" for a code point. A literal
+ * "<" that would look like such an escape is itself escaped ("<3C>"), so two different byte strings
+ * never look the same, with the one exception that SAFE_MANY_LINES names. TAB is a matter of
+ * layout: safe_text_next() expands it, safe_text_append(), which knows no columns, escapes it. The
+ * tables are made from the Unicode character database by build-aux/make-unicode-table.
  */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
@@ -44,14 +45,16 @@ void safe_text_next(const char *text, size_t length, int column, struct safe_pie
 
 enum safe_text_lines {
     SAFE_ONE_LINE,  /* LF and CR are escaped like any control byte: titles, names, table cells */
-    SAFE_MANY_LINES /* LF ends a line and stays; a CR before it is dropped */
+    SAFE_MANY_LINES /* LF ends a line and stays; a CR before it is dropped, so
+                        that CRLF and LF give the same text */
 };
 /* Append the safe form of LENGTH bytes. */
 void safe_text_append(struct buffer *buffer, const char *bytes, size_t length,
                       enum safe_text_lines lines);
 /* The safe form of a string on one line; free with free(). */
 char *safe_text_copy(const char *text) MUST_USE;
-/* How many escapes the safe form of these bytes has, line ends aside: "hidden characters: n". */
+/* How many escapes the safe form of these bytes has, line ends and TABs aside:
+ * "hidden characters: n". */
 size_t safe_text_count_escapes(const char *bytes, size_t length);
 
 #endif
