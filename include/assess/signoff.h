@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sign-off: what stands in its way, the text that is signed, the signature by ssh-keygen -Y (keys
+ * in files and in an agent), and the verification of a whole file.
+ */
+#ifndef ASSESS_SIGNOFF_H
+#define ASSESS_SIGNOFF_H
+
+#include "assess/session.h"
+#include "review/verify.h"
+
+enum preflight_level { PREFLIGHT_OK, PREFLIGHT_WARNING, PREFLIGHT_PROBLEM };
+
+/* One line of the list before a sign-off. */
+struct preflight_point {
+    enum preflight_level level;
+    char *text;
+    size_t count; /* of items it speaks about */
+};
+struct preflight {
+    struct preflight_point *points;
+    size_t point_count;
+    size_t problem_count, warning_count;
+};
+void preflight_release(struct preflight *preflight);
+bool session_preflight(struct session *session, struct preflight *ret_preflight,
+                       struct error *error) MUST_USE;
+
+struct signing {
+    const char *key;       /* private key file; or a .pub file whose private half an agent holds */
+    const char *role;      /* "reviewer", "approver" */
+    const char *statement; /* may be NULL */
+    bool despite_problems; /* sign although the preflight names problems; they stand in the manifest
+                            */
+};
+/* The text that would be signed now; free with free(). */
+bool session_manifest(struct session *session, const struct signing *signing, char **ret_text,
+                      struct error *error) MUST_USE;
+/* Run ssh-keygen on our terminal (it may ask for a passphrase or a touch) and record the sign-off.
+ * Leave the alternate screen before. */
+bool session_sign(struct session *session, const struct signing *signing,
+                  struct error *error) MUST_USE;
+
+/* Verify a file that is not open in this process: review_verify(), then every signature with
+ * ssh-keygen -Y verify against ALLOWED_SIGNERS (NULL: signatures stay unchecked and are noted). */
+void assess_verify(const char *path, const char *allowed_signers, struct verify_report *ret_report);
+
+#endif
