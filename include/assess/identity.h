@@ -7,6 +7,7 @@
 #ifndef ASSESS_IDENTITY_H
 #define ASSESS_IDENTITY_H
 
+#include "base/array.h"
 #include "review/store.h"
 
 bool identity_load(struct author *ret_author, struct error *error) MUST_USE;

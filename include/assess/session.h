@@ -188,6 +188,7 @@ struct run_request {
 struct run_preview {
     size_t target_count, check_count, read_count, active_count; /* commands */
     bool needs_consent_read, needs_consent_active; /* not on record yet for these very commands */
+    bool is_bundled; /* every checklist came with walkdown: starting a run is consent to read */
 };
 bool session_preview_run(struct session *session, const struct run_request *request,
                          struct run_preview *ret_preview, struct error *error) MUST_USE;
