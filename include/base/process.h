@@ -21,6 +21,7 @@ struct process_options {
     int timeout_ms;          /* 0: 30,000 */
     bool inherit_terminal;   /* stdin, stdout, stderr are ours; nothing is captured, no time-out */
     int inherit_fd;          /* a descriptor to hand down as number 3; 0: none */
+    bool new_session;        /* process_spawn: leads a session of its own, without a terminal */
 };
 
 struct process_result {

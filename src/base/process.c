@@ -97,7 +97,7 @@ static int add_file_actions(posix_spawn_file_actions_t *actions, const int fds[4
     return problem;
 }
 
-static int set_attributes(posix_spawnattr_t *attributes, bool new_group)
+static int set_attributes(posix_spawnattr_t *attributes, bool new_group, bool new_session)
 {
     sigset_t none;
     sigset_t all;
@@ -106,6 +106,8 @@ static int set_attributes(posix_spawnattr_t *attributes, bool new_group)
     short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
     if (new_group)
         flags |= POSIX_SPAWN_SETPGROUP;
+    if (new_session)
+        flags |= POSIX_SPAWN_SETSID;
     int problem = posix_spawnattr_setsigmask(attributes, &none);
     if (problem == 0)
         problem = posix_spawnattr_setsigdefault(attributes, &all);
@@ -123,7 +125,7 @@ static int spawn_with(const struct process_options *options, const char *program
         memory_exhausted();
     int problem = add_file_actions(&actions, fds, options->folder);
     if (problem == 0)
-        problem = set_attributes(&attributes, new_group);
+        problem = set_attributes(&attributes, new_group, options->new_session);
     if (problem == 0) {
         char **environment = merge_environment(options);
         /* posix_spawn(3) does not change the arguments; its type is older than const. */
