@@ -50,7 +50,8 @@ struct connection_options {
     const struct strings *known_hosts; /* instead of those of the configuration; NULL: none */
 };
 
-/* Who and what is at the other end, as far as it says; evidence. Text is untrusted. */
+/* Who and what is at the other end, as far as it says; evidence. Text is untrusted, never NULL: ""
+ * where there is nothing to say. */
 struct connection_identity {
     char *user, *host, *address; /* the address that was dialled, with its port */
     char *server_version;        /* SSH identification string */
@@ -59,12 +60,14 @@ struct connection_identity {
     struct hostkey hostkey;      /* NULL members for local */
 };
 
-/* Connect, decide on the host key, log in. Errors: UNREACHABLE (with what to try), DENIED (host key
+/* Connect, decide on the host key, log in. OPTIONS and EVENTS may be NULL: defaults, and nobody to
+ * ask. Errors: UNREACHABLE (with what to try), DENIED (host key
  * or login refused), TIMEOUT, CANCELLED. */
 bool connection_open(const struct target_spec *spec, const struct connection_options *options,
                      const struct connection_events *events, struct connection **ret_connection,
                      struct error *error) MUST_USE;
-void connection_close(struct connection *connection); /* NULL is fine; ends its shells */
+/* Close its shells, without events, then the connection. NULL is fine; never from an event. */
+void connection_close(struct connection *connection);
 DEFINE_AUTO(connection, connection_close)
 const struct connection_identity *connection_identity(const struct connection *connection);
 
@@ -72,10 +75,10 @@ enum shell_stream { SHELL_STDOUT, SHELL_STDERR };
 
 struct shell_events {
     void *context;
-    /* Bytes arrived; called from connection_pump(). May call shell_close(). */
+    /* Bytes arrived; called from connection_pump(). May call shell_close() and shell_open(). */
     void (*output)(void *context, enum shell_stream stream, const char *bytes, size_t length);
-    /* The shell ended and all its output was delivered; the last call. EXIT_STATUS -1: none came.
-     */
+    /* The shell ended and all its output was delivered; the last call. EXIT_STATUS -1: none came,
+     * or a signal ended it. The shell still waits for shell_close() or connection_close(). */
     void (*ended)(void *context, int exit_status);
 };
 
@@ -85,7 +88,8 @@ bool shell_open(struct connection *connection, const struct shell_events *events
 /* Queue bytes for its stdin; they are sent by connection_pump(). stdin stays open until the shell
  * is closed: its end is the sign for the target to stop everything. */
 void shell_write(struct shell *shell, const void *bytes, size_t length);
-/* Close the channel at once; no event comes after this. A local shell's process group is killed. */
+/* Close the channel at once, before or after its end; no event comes after this, and SHELL is gone.
+ * A local shell's process group is killed. */
 void shell_close(struct shell *shell);
 
 /* Send and receive until something happened or TIMEOUT_MS passed. WAKE_FD (-1: none) ends the wait
