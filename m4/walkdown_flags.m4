@@ -41,6 +41,11 @@ AC_DEFUN([WALKDOWN_COMPILER_FLAGS], [
        [HARDENING_CFLAGS="$HARDENING_CFLAGS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"])
      m4_foreach_w([flag], [-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed],
        [WALKDOWN_TRY_LDFLAG([HARDENING_LDFLAGS], flag)])])
+  AS_IF([test "x$enable_fuzzing" = xyes],
+    [saved_HARDENING_CFLAGS=$HARDENING_CFLAGS
+     WALKDOWN_TRY_CFLAG([HARDENING_CFLAGS], [-fsanitize=fuzzer-no-link])
+     AS_IF([test "x$HARDENING_CFLAGS" = "x$saved_HARDENING_CFLAGS"],
+       [AC_MSG_ERROR([--enable-fuzzing needs a compiler with libFuzzer: configure with CC=clang])])])
   AC_SUBST([WARNING_CFLAGS])
   AC_SUBST([HARDENING_CFLAGS])
   AC_SUBST([HARDENING_LDFLAGS])

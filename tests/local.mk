@@ -1,1 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
+# Included behind all rooms.
+#
+# A fuzz target for a room's parser NAME: tests/fuzz/fuzz_NAME.c with LLVMFuzzerTestOneInput(), at
+# least one input in tests/fuzz/corpus/NAME/, and these lines in the room's local.mk, inside
+# `if TESTING`:
+#
+#     FUZZ_TARGETS += tests/fuzz/fuzz_NAME
+#     tests_fuzz_fuzz_NAME_SOURCES = tests/fuzz/fuzz_NAME.c $(FUZZ_MAIN)
+#     tests_fuzz_fuzz_NAME_LDADD = $(ROOM_LIBS) $(FUZZ_LIBS)
+#
+# `make check` replays tests/fuzz/corpus/NAME/ through it. To fuzz for real:
+#
+#     ../configure CC=clang --enable-fuzzing --enable-sanitizers
+#     make tests/fuzz/fuzz_NAME
+#     mkdir -p found && tests/fuzz/fuzz_NAME found ../tests/fuzz/corpus/NAME
+if FUZZING
+FUZZ_MAIN =
+else
+FUZZ_MAIN = tests/fuzz/replay.c
+endif
+if TESTING
+check_PROGRAMS += $(FUZZ_TARGETS)
+if !FUZZING
+TESTS += $(FUZZ_TARGETS)
+endif
+endif
+EXTRA_DIST += tests/fuzz/corpus tests/golden

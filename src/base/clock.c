@@ -31,6 +31,12 @@ void clock_set_wall_ms(int64_t wall_ms)
     pinned_wall_ms = wall_ms;
 }
 
+/* No clock that works says such a year, and the texts have no room for more digits. */
+static bool has_four_digits(const struct tm *parts)
+{
+    return parts->tm_year >= -1900 && parts->tm_year <= 9999 - 1900;
+}
+
 /* Whole seconds, rounded down also before 1970, and the milliseconds that are left. */
 static time_t split_ms(int64_t wall_ms, int *ret_ms)
 {
@@ -55,12 +61,9 @@ const char *clock_format_utc(int64_t wall_ms, char text[CLOCK_TEXT_BYTES])
     int ms;
     time_t seconds = split_ms(wall_ms, &ms);
     struct tm parts;
-    if (gmtime_r(&seconds, &parts) == NULL)
+    if (gmtime_r(&seconds, &parts) == NULL || !has_four_digits(&parts))
         return no_time(text);
-    int64_t year = (int64_t)parts.tm_year + 1900;
-    if (year < 0 || year > 9999)
-        return no_time(text);
-    size_t length = (size_t)snprintf(text, CLOCK_TEXT_BYTES, "%04u", (unsigned)year);
+    size_t length = (size_t)snprintf(text, CLOCK_TEXT_BYTES, "%04d", parts.tm_year + 1900);
     length += strftime(text + length, CLOCK_TEXT_BYTES - length, "-%m-%dT%H:%M:%S", &parts);
     snprintf(text + length, CLOCK_TEXT_BYTES - length, ".%03uZ", (unsigned)ms % 1000);
     return text;
@@ -71,7 +74,7 @@ static const char *format_local(int64_t wall_ms, const char *format, char text[C
     int ms;
     time_t seconds = split_ms(wall_ms, &ms);
     struct tm parts;
-    if (localtime_r(&seconds, &parts) == NULL)
+    if (localtime_r(&seconds, &parts) == NULL || !has_four_digits(&parts))
         return no_time(text);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"

@@ -22,7 +22,24 @@ BASE_LIBS = libbase.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
 if TESTING
 BASE_TESTS = tests/base/test_array tests/base/test_buffer tests/base/test_clock \
 	tests/base/test_digest tests/base/test_error tests/base/test_file tests/base/test_json \
-	tests/base/test_loop tests/base/test_path tests/base/test_process tests/base/test_utf8
+	tests/base/test_log tests/base/test_loop tests/base/test_path tests/base/test_process \
+	tests/base/test_utf8
 check_PROGRAMS += $(BASE_TESTS)
 TESTS += $(BASE_TESTS)
+tests_base_test_array_LDADD = $(TESTING_LIBS)
+tests_base_test_buffer_LDADD = $(TESTING_LIBS)
+tests_base_test_clock_LDADD = $(TESTING_LIBS)
+tests_base_test_digest_LDADD = $(TESTING_LIBS)
+tests_base_test_error_LDADD = $(TESTING_LIBS)
+tests_base_test_file_LDADD = $(TESTING_LIBS)
+tests_base_test_json_LDADD = $(TESTING_LIBS)
+tests_base_test_log_LDADD = $(TESTING_LIBS)
+tests_base_test_loop_LDADD = $(TESTING_LIBS)
+tests_base_test_path_LDADD = $(TESTING_LIBS)
+tests_base_test_process_LDADD = $(TESTING_LIBS)
+tests_base_test_utf8_LDADD = $(TESTING_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_safe_text
+tests_fuzz_fuzz_safe_text_SOURCES = tests/fuzz/fuzz_safe_text.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_safe_text_LDADD = $(BASE_LIBS) $(FUZZ_LIBS)
 endif
