@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions that connections wait on: kept in order until the user answers. */
+#include "state.h"
+
+static struct waiting_question *question_push(struct session *session, size_t target)
+{
+    struct waiting_question *question = memory_new(1, sizeof(*question));
+
+    question->shown.target = target;
+    *array_push(session->questions, session->question_count) = question;
+    session->targets[target].state = TARGET_ASKING;
+    return question;
+}
+
+static void announce(struct session *session)
+{
+    if (session->events.asked)
+        session->events.asked(session->events.context);
+}
+
+void question_push_hostkey(struct session *session, size_t target, const struct hostkey *hostkey,
+                           const char *where)
+{
+    struct waiting_question *question = question_push(session, target);
+
+    question->hostkey = (struct hostkey){.host = memory_copy_text(hostkey->host),
+                                         .port = hostkey->port,
+                                         .type = memory_copy_text(hostkey->type),
+                                         .key = memory_copy_text(hostkey->key),
+                                         .fingerprint = memory_copy_text(hostkey->fingerprint)};
+    question->where = memory_copy_text(where ? where : "");
+    question->shown.is_hostkey = true;
+    question->shown.hostkey = &question->hostkey;
+    question->shown.where = question->where;
+    question->shown.text = "";
+    announce(session);
+}
+
+void question_push_prompt(struct session *session, size_t target, const struct prompt *prompt)
+{
+    struct waiting_question *question = question_push(session, target);
+
+    question->text = memory_copy_text(prompt->text ? prompt->text : "");
+    question->shown.text = question->text;
+    question->shown.where = "";
+    question->shown.kind = prompt->kind;
+    question->shown.echo = prompt->echo;
+    question->shown.attempt = prompt->attempt;
+    announce(session);
+}
+
+static void question_free(struct waiting_question *question)
+{
+    hostkey_release(&question->hostkey);
+    free(question->text);
+    free(question->where);
+    free(question);
+}
+
+/* Remove a target's questions of one sort (or, with ANY, of both); true when there was one. */
+static bool remove_questions(struct session *session, size_t target, bool is_hostkey, bool any)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < session->question_count; i++) {
+        struct waiting_question *question = session->questions[i];
+        if (question->shown.target == target && (any || question->shown.is_hostkey == is_hostkey))
+            question_free(question);
+        else
+            session->questions[kept++] = question;
+    }
+    if (kept == session->question_count)
+        return false;
+    session->question_count = kept;
+    return true;
+}
+
+void questions_drop(struct session *session, size_t target)
+{
+    remove_questions(session, target, false, true);
+}
+
+const struct session_question *session_question(const struct session *session)
+{
+    return session->question_count ? &session->questions[0]->shown : NULL;
+}
+
+void session_answer_hostkey(struct session *session, size_t target, bool accept)
+{
+    const struct run *run = run_of_target(session, target);
+
+    if (!remove_questions(session, target, true, false) || !run)
+        return;
+    session->targets[target].state = TARGET_CONNECTING;
+    fleet_answer_hostkey(session->fleet, run->job, accept);
+}
+
+void session_answer_prompt(struct session *session, size_t target, const char *secret)
+{
+    const struct run *run = run_of_target(session, target);
+
+    if (!remove_questions(session, target, false, false) || !run)
+        return;
+    session->targets[target].state = TARGET_CONNECTING;
+    fleet_answer_prompt(session->fleet, run->job, secret);
+}

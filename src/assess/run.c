@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Runs: one a target, each a job of the fleet. The fleet's events come in from the loop; what they
+ * bring goes to record.c as soon as a check has all its results.
+ */
+#include "base/utf8.h"
+#include "state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct run *run_of_target(const struct session *session, size_t target)
+{
+    for (size_t i = 0; i < session->run_count; i++)
+        if (session->runs[i]->target == target)
+            return session->runs[i];
+    return NULL;
+}
+
+static struct run *run_of_job(const struct session *session, int job)
+{
+    for (size_t i = 0; i < session->run_count; i++)
+        if (session->runs[i]->job == job)
+            return session->runs[i];
+    return NULL;
+}
+
+void run_free(struct run *run)
+{
+    if (!run)
+        return;
+    for (size_t i = 0; i < run->gathering_count; i++)
+        gathering_release(&run->gatherings[i]);
+    free(run->gatherings);
+    free(run->owners);
+    json_decref(run->identity);
+    free(run);
+}
+
+static void run_remove(struct session *session, struct run *run)
+{
+    for (size_t i = 0; i < session->run_count; i++)
+        if (session->runs[i] == run)
+            session->runs[i] = session->runs[--session->run_count];
+    run_free(run);
+}
+
+static void set_status(struct session *session, size_t target, const char *text)
+{
+    AUTO_FREE char *safe = safe_text_copy(text ? text : "");
+
+    snprintf(session->targets[target].status, sizeof(session->targets[target].status), "%s", safe);
+}
+
+static void announce(struct session *session)
+{
+    if (session->events.changed)
+        session->events.changed(session->events.context);
+}
+
+/* --- the ledger's view of a run --- */
+
+bool run_append(struct session *session, const struct run *run, const char *state,
+                const char *detail, struct error *error)
+{
+    json_t *body = json_pack("{s:s, s:s, s:s, s:o, s:I, s:I}", "run", run->id, "target",
+                             session->targets[run->target].name, "state", state, "detail",
+                             json_text(detail), "checks", (json_int_t)run->gathering_count,
+                             "probes", (json_int_t)run->owner_count);
+
+    if (run->identity)
+        json_object_set(body, "identity", run->identity);
+    return session_append(session, ENTRY_RUN, body, error);
+}
+
+/* The key of a server that we logged in to for the first time becomes the one we expect. */
+static bool pin_hostkey(struct session *session, size_t target, const struct hostkey *hostkey,
+                        struct error *error)
+{
+    if (!hostkey->key || session->target_rows.items[target].key[0])
+        return true;
+    return session_append(session, ENTRY_HOSTKEY,
+                          json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:s}", "target",
+                                    session->targets[target].name, "host", json_text(hostkey->host),
+                                    "port", hostkey->port, "type", json_text(hostkey->type),
+                                    "fingerprint", json_text(hostkey->fingerprint), "key",
+                                    json_text(hostkey->key), "how", "first-contact"),
+                          error);
+}
+
+void runs_stop_recording(struct session *session, const struct error *error)
+{
+    for (size_t i = 0; i < session->run_count; i++) {
+        set_status(session, session->runs[i]->target, error->message);
+        session->targets[session->runs[i]->target].has_failed = true;
+    }
+    fleet_cancel(session->fleet, 0);
+    announce(session);
+}
+
+/* --- events of the fleet --- */
+
+static void on_progress(void *context, int job, const char *text)
+{
+    struct session *session = context;
+    const struct run *run = run_of_job(session, job);
+
+    if (!run)
+        return;
+    if (session->targets[run->target].state == TARGET_WAITING)
+        session->targets[run->target].state = TARGET_CONNECTING;
+    set_status(session, run->target, text);
+    announce(session);
+}
+
+static void on_hostkey(void *context, int job, const struct hostkey *hostkey,
+                       enum hostkey_verdict verdict, const char *where)
+{
+    struct session *session = context;
+    const struct run *run = run_of_job(session, job);
+
+    if (run && verdict == HOSTKEY_UNKNOWN)
+        question_push_hostkey(session, run->target, hostkey, where);
+    else
+        fleet_answer_hostkey(session->fleet, job, false);
+}
+
+static void on_prompt(void *context, int job, const struct prompt *prompt)
+{
+    struct session *session = context;
+    const struct run *run = run_of_job(session, job);
+
+    if (run)
+        question_push_prompt(session, run->target, prompt);
+    else
+        fleet_answer_prompt(session->fleet, job, NULL);
+}
+
+static json_t *identity_body(const struct connection_identity *identity)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "user", json_text(identity->user),
+                     "host", json_text(identity->host), "address", json_text(identity->address),
+                     "server", json_text(identity->server_version), "key_exchange",
+                     json_text(identity->key_exchange), "cipher", json_text(identity->cipher),
+                     "authentication", json_text(identity->authentication), "hostkey",
+                     json_text(identity->hostkey.fingerprint));
+}
+
+static void on_connected(void *context, int job, const struct connection_identity *identity)
+{
+    struct session *session = context;
+    struct run *run = run_of_job(session, job);
+    struct error error = {0};
+
+    if (!run)
+        return;
+    json_decref(run->identity);
+    run->identity = identity_body(identity);
+    session->targets[run->target].state = TARGET_PROBING;
+    set_status(session, run->target, "connected");
+    if (!pin_hostkey(session, run->target, &identity->hostkey, &error))
+        runs_stop_recording(session, &error);
+    announce(session);
+}
+
+static void on_begun(void *context, int job, size_t step)
+{
+    struct session *session = context;
+    const struct run *run = run_of_job(session, job);
+
+    if (!run || step >= run->owner_count)
+        return;
+    session->targets[run->target].state = TARGET_PROBING;
+    set_status(session, run->target, run->gatherings[run->owners[step].gathering].check->id);
+}
+
+static void on_result(void *context, int job, struct step_result *result)
+{
+    struct session *session = context;
+    struct run *run = run_of_job(session, job);
+    struct gathering *gathering;
+    struct asking *asking;
+
+    if (!run || result->step >= run->owner_count)
+        return;
+    gathering = &run->gatherings[run->owners[result->step].gathering];
+    asking = &gathering->askings[run->owners[result->step].asking];
+    if (asking->has_result)
+        return;
+    asking->result = *result;
+    result->out = result->err = (struct buffer){0};
+    asking->has_result = true;
+    session->targets[run->target].steps_done++;
+    if (--gathering->open_count == 0)
+        record_ready(session, run, run->owners[result->step].gathering);
+}
+
+/* Checks that got some of their results, but not all, before the run ended: what is there is kept.
+ */
+static void record_partial(struct session *session, struct run *run)
+{
+    for (size_t i = 0; i < run->gathering_count; i++) {
+        struct gathering *gathering = &run->gatherings[i];
+        bool has_some = false;
+        for (size_t a = 0; a < gathering->asking_count; a++)
+            has_some = has_some || gathering->askings[a].has_result;
+        if (gathering->open_count && has_some) {
+            gathering->open_count = 0;
+            record_ready(session, run, i);
+        }
+    }
+}
+
+static void on_ended(void *context, int job, const struct error *error)
+{
+    struct session *session = context;
+    struct run *run = run_of_job(session, job);
+    struct error failure = {0};
+    const char *state = "finished";
+    size_t target;
+
+    if (!run)
+        return;
+    target = run->target;
+    record_partial(session, run);
+    if (error)
+        state = error->code == ERROR_CANCELLED ? "cancelled" : "failed";
+    questions_drop(session, target);
+    session->targets[target].state = TARGET_IDLE;
+    if (!record_flush(session, &failure) ||
+        !run_append(session, run, state, error ? error->message : "", &failure))
+        error = &failure;
+    if (error)
+        set_status(session, target, error->message);
+    session->targets[target].has_failed = error && error->code != ERROR_CANCELLED;
+    if (failure.code)
+        ready_drop(session, run);
+    run_remove(session, run);
+    if (!items_read(session, &failure))
+        set_status(session, target, failure.message);
+    announce(session);
+    if (session->events.run_ended)
+        session->events.run_ended(session->events.context, target, error);
+}
+
+bool runs_ensure_fleet(struct session *session, struct error *error)
+{
+    const struct fleet_options options = {.worker_path = session->worker_path,
+                                          .worker_max = session->worker_max};
+    const struct fleet_events events = {.context = session,
+                                        .progress = on_progress,
+                                        .hostkey = on_hostkey,
+                                        .prompt = on_prompt,
+                                        .connected = on_connected,
+                                        .begun = on_begun,
+                                        .result = on_result,
+                                        .ended = on_ended};
+
+    return session->fleet || fleet_new(session->loop, &options, &events, &session->fleet, error);
+}
+
+/* --- from outside --- */
+
+size_t session_running_count(const struct session *session)
+{
+    return session->run_count;
+}
+
+void session_cancel(struct session *session, const char *target)
+{
+    size_t index;
+    const struct run *run;
+
+    if (!session->fleet)
+        return;
+    if (!target)
+        fleet_cancel(session->fleet, 0);
+    else if (target_require(session, target, &index, NULL) &&
+             (run = run_of_target(session, index)) != NULL)
+        fleet_cancel(session->fleet, run->job);
+}
+
+/* The review is closing: what was delivered is written, the rest is gone with its workers. */
+void runs_release(struct session *session)
+{
+    struct error error = {0};
+
+    fleet_free(take(&session->fleet));
+    while (session->run_count) {
+        struct run *run = session->runs[0];
+        record_partial(session, run);
+        if (record_flush(session, &error) && !run_append(session, run, "cancelled", "", &error))
+            ready_drop(session, run);
+        questions_drop(session, run->target);
+        run_remove(session, run);
+    }
+    if (session->flush_timer)
+        loop_timer_remove(session->loop, take(&session->flush_timer));
+    free(take(&session->ready));
+    free(take(&session->runs));
+    free(take(&session->questions));
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/identity.h"
+#include "checklist/load.h"
+#include "state.h"
+
+#include <string.h>
+
+struct session *session_new(const struct session_options *options)
+{
+    struct session *session = memory_new(1, sizeof(*session));
+
+    session->loop = options->loop;
+    if (options->events)
+        session->events = *options->events;
+    session->is_read_only = options->read_only;
+    session->worker_path = memory_copy_text(options->worker_path);
+    session->worker_max = options->worker_max;
+    return session;
+}
+
+static void checklists_release(struct session *session)
+{
+    for (size_t i = 0; i < session->checklist_count; i++) {
+        parameters_release(&session->parameters[i]);
+        checklist_free(session->checklists[i]);
+    }
+    free(session->parameters);
+    free(session->checklists);
+    free(session->areas);
+}
+
+void session_close(struct session *session)
+{
+    if (!session)
+        return;
+    session->events = (struct session_events){0};
+    runs_release(session);
+    if (session->heads_saved_ms)
+        session_save_heads(session);
+    items_release(session);
+    target_row_list_release(&session->target_rows);
+    free(session->targets);
+    checklists_release(session);
+    review_close(session->review);
+    author_release(&session->author);
+    free(session->worker_path);
+    free(session->title);
+    free(session);
+}
+
+/* --- opening --- */
+
+void session_add_checklist(struct session *session, struct checklist *checklist)
+{
+    size_t parameter_count = session->checklist_count;
+
+    *array_push(session->checklists, session->checklist_count) = checklist;
+    parameters_init(array_push(session->parameters, parameter_count), checklist);
+    for (size_t i = 0; i < checklist->area_count; i++) {
+        bool is_known = false;
+        for (size_t a = 0; a < session->area_count && !is_known; a++)
+            is_known = strcmp(session->areas[a].id, checklist->areas[i].id) == 0;
+        if (!is_known)
+            *array_push(session->areas, session->area_count) =
+                (struct session_area){checklist->areas[i].id, checklist->areas[i].title};
+    }
+}
+
+/* The review file brings its checklists along; nothing is read from elsewhere. */
+static bool load_checklist(struct session *session, const struct checklist_row *row,
+                           struct error *error)
+{
+    AUTO_RELEASE(buffer) struct buffer source = {0};
+    AUTO(checklist) struct checklist *checklist = NULL;
+
+    if (!review_read_blob(session->review, &row->blob, &source, error))
+        return error_prefix(error, "checklist '%s'", row->id);
+    if (!checklist_load(source.data, source.length, &checklist, NULL, error))
+        return error_prefix(error, "checklist '%s' of the review", row->id);
+    if (!digest_equal(&checklist->digest, &row->digest))
+        return error_set(error, ERROR_CORRUPT, "checklist '%s' is not the one on record", row->id);
+    session_add_checklist(session, take(&checklist));
+    return true;
+}
+
+static bool load_checklists(struct session *session, struct error *error)
+{
+    const struct review_filter all = {0};
+    AUTO_RELEASE(checklist_row_list) struct checklist_row_list rows = {0};
+    bool ok = review_query_checklists(session->review, &all, &rows, error);
+
+    for (size_t i = 0; ok && i < rows.count; i++)
+        ok = load_checklist(session, &rows.items[i], error);
+    return ok;
+}
+
+static bool apply_parameter(struct session *session, const struct parameter_row *row,
+                            struct error *error)
+{
+    for (size_t i = 0; i < session->checklist_count; i++) {
+        if (checklist_find_parameter(session->checklists[i], row->id) &&
+            !parameters_set(&session->parameters[i], row->id, &row->values, error))
+            return false;
+    }
+    return true;
+}
+
+static bool load_parameters(struct session *session, struct error *error)
+{
+    const struct review_filter all = {0};
+    AUTO_RELEASE(parameter_row_list) struct parameter_row_list rows = {0};
+    bool ok = review_query_parameters(session->review, &all, &rows, error);
+
+    for (size_t i = 0; ok && i < rows.count; i++)
+        ok = apply_parameter(session, &rows.items[i], error);
+    return ok;
+}
+
+static bool load_title(struct session *session, struct error *error)
+{
+    struct review_info info = {0};
+
+    if (!review_query_info(session->review, &info, error))
+        return false;
+    session->title = take(&info.title);
+    review_info_release(&info);
+    return true;
+}
+
+static bool load_all(struct session *session, struct error *error)
+{
+    session->is_read_only = review_is_read_only(session->review);
+    if (!load_title(session, error) || !load_checklists(session, error) ||
+        !load_parameters(session, error) || !items_read(session, error))
+        return false;
+    recent_reviews_add(review_path(session->review));
+    return true;
+}
+
+bool session_open(const char *path, const struct session_options *options,
+                  struct session **ret_session, struct error *error)
+{
+    AUTO(session) struct session *session = session_new(options);
+    enum review_mode mode = options->read_only ? REVIEW_READ_ONLY : REVIEW_READ_WRITE;
+
+    if (!identity_load(&session->author, error) ||
+        !review_open(path, mode, &session->author, &session->review, error) ||
+        !load_all(session, error))
+        return false;
+    *ret_session = take(&session);
+    return true;
+}
+
+/* --- what there is --- */
+
+struct review *session_review(struct session *session)
+{
+    return session->review;
+}
+
+const char *session_path(const struct session *session)
+{
+    return review_path(session->review);
+}
+
+const char *session_title(const struct session *session)
+{
+    return session->title;
+}
+
+bool session_is_read_only(const struct session *session)
+{
+    return session->is_read_only;
+}
+
+const struct checklist *const *session_checklists(const struct session *session, size_t *ret_count)
+{
+    *ret_count = session->checklist_count;
+    return (const struct checklist *const *)session->checklists;
+}
+
+const struct parameters *session_parameters(const struct session *session,
+                                            const struct check *check)
+{
+    return &session->parameters[session_checklist_of(session, check)];
+}
+
+const struct session_area *session_areas(const struct session *session, size_t *ret_count)
+{
+    *ret_count = session->area_count;
+    return session->areas;
+}
+
+const struct session_target *session_targets(const struct session *session, size_t *ret_count)
+{
+    *ret_count = session->target_count;
+    return session->targets;
+}
+
+bool session_refresh(struct session *session, bool *ret_changed, struct error *error)
+{
+    *ret_changed = review_change_count(session->review) != session->change_count;
+    return !*ret_changed || items_read(session, error);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a run would do, whether it may, and its start. */
+#include "checklist/catalog.h"
+#include "state.h"
+
+static void add_steps(struct run *run, size_t index, struct plan *plan)
+{
+    const struct gathering *gathering = &run->gatherings[index];
+
+    for (size_t a = 0; a < gathering->asking_count; a++) {
+        const struct asking *asking = &gathering->askings[a];
+        const struct check_probe *spec = asking->spec;
+        if (asking->not_run)
+            continue;
+        *array_push(plan->steps, plan->step_count) = (struct plan_step){
+            .check = memory_copy_text(gathering->check->id),
+            .probe = memory_copy_text(asking->probe),
+            .command = memory_copy_text(asking->command),
+            .as_root = spec && spec->as_root,
+            .timeout_ms = spec ? spec->timeout_ms : PROBE_TIMEOUT_MS_DEFAULT,
+            .out_max_bytes = spec ? spec->output_max_bytes : PROBE_OUTPUT_BYTES_DEFAULT,
+            .err_max_bytes = PROBE_OUTPUT_BYTES_DEFAULT / 4};
+        *array_push(run->owners, run->owner_count) = (struct step_owner){index, a};
+    }
+}
+
+static struct run *run_new(const struct session *session, size_t target,
+                           const struct run_request *request)
+{
+    struct run *run = memory_new(1, sizeof(*run));
+    struct ledger_id id = ledger_id_random();
+
+    run->target = target;
+    ledger_id_text(&id, run->id);
+    for (size_t i = 0; i < session->item_count; i++) {
+        const struct item *item = &session->items[i];
+        if (item->target == target && item_is_requested(session, item, request))
+            gathering_init(array_push(run->gatherings, run->gathering_count), session, item->check,
+                           request->consent_active);
+    }
+    return run;
+}
+
+static bool start_run(struct session *session, size_t target, const struct run_request *request,
+                      struct error *error)
+{
+    struct run *run = run_new(session, target, request);
+    struct session_target *state = &session->targets[target];
+    struct plan plan = {0};
+    struct job job = {.allow_password = request->allow_password, .plan = &plan};
+
+    if (!run_append(session, run, "started", "", error)) {
+        run_free(run);
+        return false;
+    }
+    for (size_t i = 0; i < run->gathering_count; i++)
+        add_steps(run, i, &plan);
+    *array_push(session->runs, session->run_count) = run;
+    state->state = TARGET_WAITING;
+    state->steps_done = 0;
+    state->steps_total = plan.step_count;
+    state->has_failed = false;
+    state->status[0] = '\0';
+    job.target = state->name;
+    job.spec = state->spec;
+    job.pinned_key = session->target_rows.items[target].key;
+    run->job = fleet_start(session->fleet, &job);
+    for (size_t i = 0; i < run->gathering_count; i++)
+        if (!run->gatherings[i].open_count)
+            record_ready(session, run, i);
+    return true;
+}
+
+static bool has_items(const struct session *session, size_t target,
+                      const struct run_request *request)
+{
+    for (size_t i = 0; i < session->item_count; i++)
+        if (session->items[i].target == target &&
+            item_is_requested(session, &session->items[i], request))
+            return true;
+    return false;
+}
+
+static bool ensure_consent(struct session *session, size_t target, enum effect effect, bool given,
+                           struct error *error)
+{
+    bool on_record;
+
+    if (!consent_is_on_record(session, target, effect, &on_record, error))
+        return false;
+    if (on_record)
+        return true;
+    if (given)
+        return consent_record(session, target, effect, error);
+    error_set(error, ERROR_DENIED, "nobody consented to run these commands on '%s'",
+              session->targets[target].name);
+    return error_hint(error, "read them with 'walkdown run --dry-run', then give --consent read");
+}
+
+static bool prepare_target(struct session *session, size_t target,
+                           const struct run_request *request, struct error *error)
+{
+    if (run_of_target(session, target))
+        return error_set(error, ERROR_CONFLICT, "a run on '%s' is under way",
+                         session->targets[target].name);
+    return ensure_consent(session, target, EFFECT_READ, request->consent_read, error) &&
+           (!request->consent_active ||
+            ensure_consent(session, target, EFFECT_ACTIVE, true, error));
+}
+
+static bool check_request(struct session *session, const struct run_request *request,
+                          struct error *error)
+{
+    size_t target;
+    bool has_any = false;
+
+    if (session->is_read_only)
+        return error_set(error, ERROR_DENIED, "the review is open read-only");
+    if (!session->loop)
+        return error_set(error, ERROR_UNSUPPORTED, "no probes can be run here");
+    if (request->target && !target_require(session, request->target, &target, error))
+        return false;
+    for (size_t t = 0; t < session->target_count; t++)
+        has_any = has_any || has_items(session, t, request);
+    return has_any || error_set(error, ERROR_NOT_FOUND, "the review has no such check or area");
+}
+
+bool session_run(struct session *session, const struct run_request *request, struct error *error)
+{
+    bool ok = check_request(session, request, error) && runs_ensure_fleet(session, error);
+
+    for (size_t t = 0; ok && t < session->target_count; t++)
+        ok = !has_items(session, t, request) || prepare_target(session, t, request, error);
+    for (size_t t = 0; ok && t < session->target_count; t++)
+        ok = !has_items(session, t, request) || start_run(session, t, request, error);
+    return ok && items_read(session, error);
+}
+
+static void preview_item(const struct session *session, const struct item *item,
+                         struct run_preview *preview)
+{
+    struct gathering gathering;
+
+    gathering_init(&gathering, session, item->check, true);
+    preview->check_count += gathering.asking_count > 0;
+    for (size_t a = 0; a < gathering.asking_count; a++) {
+        const struct check_probe *spec = gathering.askings[a].spec;
+        if (spec && spec->effect == EFFECT_ACTIVE)
+            preview->active_count++;
+        else
+            preview->read_count++;
+    }
+    gathering_release(&gathering);
+}
+
+bool session_preview_run(struct session *session, const struct run_request *request,
+                         struct run_preview *ret_preview, struct error *error)
+{
+    struct run_preview preview = {.is_bundled = true};
+
+    if (!check_request(session, request, error))
+        return false;
+    for (size_t i = 0; i < session->checklist_count; i++)
+        preview.is_bundled =
+            preview.is_bundled && catalog_is_bundled(&session->checklists[i]->digest);
+    for (size_t i = 0; i < session->item_count; i++)
+        if (item_is_requested(session, &session->items[i], request))
+            preview_item(session, &session->items[i], &preview);
+    for (size_t t = 0; t < session->target_count; t++) {
+        bool read, active;
+        if (!has_items(session, t, request))
+            continue;
+        preview.target_count++;
+        if (!consent_is_on_record(session, t, EFFECT_READ, &read, error) ||
+            !consent_is_on_record(session, t, EFFECT_ACTIVE, &active, error))
+            return false;
+        preview.needs_consent_read |= !read;
+        preview.needs_consent_active |= !active && preview.active_count > 0;
+    }
+    *ret_preview = preview;
+    return true;
+}

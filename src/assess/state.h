@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a session holds; for the files of this room only. */
+#ifndef ASSESS_STATE_H
+#define ASSESS_STATE_H
+
+#include "assess/session.h"
+#include "base/json.h"
+
+/* One command that an item needs: its condition or one of its probes. */
+struct asking {
+    const char *probe;              /* the id, borrowed from the check, or JUDGE_WHEN */
+    const struct check_probe *spec; /* NULL for the condition */
+    char *command;                  /* parameters replaced */
+    const char *not_run;            /* why it is left out; NULL: it is asked */
+    bool has_result;
+    struct step_result result;
+};
+
+/* An item whose probes are under way. */
+struct gathering {
+    const struct check *check;
+    struct asking *askings;
+    size_t asking_count;
+    size_t open_count; /* askings that wait for their result */
+};
+
+/* A run on one target: one job of the fleet. */
+struct run {
+    int job;
+    size_t target;
+    char id[LEDGER_ID_TEXT_BYTES];
+    struct gathering *gatherings;
+    size_t gathering_count;
+    struct step_owner { /* for each step of the plan: whose it is */
+        size_t gathering, asking;
+    } * owners;
+    size_t owner_count;
+    json_t *identity; /* of the other end, once connected */
+};
+
+/* A gathering that is complete and waits to be written together with others. */
+struct ready {
+    struct run *run;
+    size_t gathering;
+};
+
+struct waiting_question {
+    struct session_question shown;
+    struct hostkey hostkey;
+    char *text, *where;
+};
+
+struct session {
+    struct review *review;
+    struct author author;
+    struct loop *loop;
+    struct session_events events;
+    bool is_read_only;
+    char *worker_path; /* NULL: found by the fleet */
+    int worker_max;
+    char *title;
+
+    struct checklist **checklists;
+    struct parameters *parameters; /* one for each checklist */
+    size_t checklist_count;
+    struct session_area *areas;
+    size_t area_count;
+
+    struct target_row_list target_rows;
+    struct session_target *targets;
+    size_t target_count;
+
+    struct item_row_list rows;
+    struct item *items;
+    size_t item_count;
+    int64_t change_count;   /* of the review when the items were read */
+    int64_t heads_saved_ms; /* monotonic; 0: never */
+
+    struct fleet *fleet;
+    struct run **runs;
+    size_t run_count;
+    struct ready *ready;
+    size_t ready_count, ready_bytes;
+    struct loop_timer *flush_timer;
+    struct waiting_question **questions; /* oldest first */
+    size_t question_count;
+};
+
+/* session.c */
+struct session *session_new(const struct session_options *options);
+/* CHECKLIST is taken. */
+void session_add_checklist(struct session *session, struct checklist *checklist);
+
+/* items.c */
+/* Read targets and items from the review again. */
+bool items_read(struct session *session, struct error *error) MUST_USE;
+void items_release(struct session *session);
+size_t session_checklist_of(const struct session *session, const struct check *check);
+/* ERROR_NOT_FOUND, or ERROR_USAGE when NAME is NULL and there are several. */
+bool target_require(const struct session *session, const char *name, size_t *ret_target,
+                    struct error *error) MUST_USE;
+bool item_require(const struct session *session, const char *check, const char *target,
+                  const struct item **ret_item, struct error *error) MUST_USE;
+
+/* change.c */
+/* Append one entry and announce it. BODY is stolen. */
+bool session_append(struct session *session, enum entry_kind kind, json_t *body,
+                    struct error *error) MUST_USE;
+/* Append entries whose bodies stay the caller's, and announce them. */
+bool session_append_all(struct session *session, const struct new_entry *entries, size_t count,
+                        struct error *error) MUST_USE;
+/* After a change of the file by us: read again, remember the heads, announce. */
+bool session_changed(struct session *session, struct error *error) MUST_USE;
+/* Remember, outside the file, how far it reaches. */
+void session_save_heads(struct session *session);
+/* The entry for a target, from "[name=]TARGET"; a new reference. */
+bool target_body(const char *text, json_t **ret_body, struct error *error) MUST_USE;
+
+/* asking.c */
+bool item_is_requested(const struct session *session, const struct item *item,
+                       const struct run_request *request);
+/* The commands of an item; ACTIVE_ALLOWED: those that change or contact something too. */
+void gathering_init(struct gathering *gathering, const struct session *session,
+                    const struct check *check, bool active_allowed);
+void gathering_release(struct gathering *gathering);
+/* The digest of all commands of a class for a target, to which consent is given. */
+struct digest consent_digest(const struct session *session, size_t target, enum effect effect,
+                             size_t *ret_commands);
+bool consent_is_on_record(struct session *session, size_t target, enum effect effect,
+                          bool *ret_given, struct error *error) MUST_USE;
+bool consent_record(struct session *session, size_t target, enum effect effect,
+                    struct error *error) MUST_USE;
+
+/* record.c */
+/* GATHERING is complete: queue it to be judged and written. */
+void record_ready(struct session *session, struct run *run, size_t gathering);
+/* Forget what is queued of a run that ends and could not be written. */
+void ready_drop(struct session *session, const struct run *run);
+/* Write what is queued, at once. */
+bool record_flush(struct session *session, struct error *error) MUST_USE;
+
+/* question.c */
+void question_push_hostkey(struct session *session, size_t target, const struct hostkey *hostkey,
+                           const char *where);
+void question_push_prompt(struct session *session, size_t target, const struct prompt *prompt);
+void questions_drop(struct session *session, size_t target);
+
+/* run.c */
+void runs_release(struct session *session);
+bool runs_ensure_fleet(struct session *session, struct error *error) MUST_USE;
+void run_free(struct run *run); /* NULL is fine */
+/* Tell the ledger about a run. */
+bool run_append(struct session *session, const struct run *run, const char *state,
+                const char *detail, struct error *error) MUST_USE;
+/* The review file cannot be written: end every run with ERROR. */
+void runs_stop_recording(struct session *session, const struct error *error);
+struct run *run_of_target(const struct session *session, size_t target);
+
+#endif
