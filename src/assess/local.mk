@@ -1,1 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
+noinst_LIBRARIES += libassess.a
+libassess_a_SOURCES = \
+	%D%/asking.c \
+	%D%/change.c \
+	%D%/create.c \
+	%D%/identity.c include/assess/identity.h \
+	%D%/items.c \
+	%D%/preflight.c \
+	%D%/question.c \
+	%D%/record.c \
+	%D%/run.c \
+	%D%/session.c include/assess/session.h \
+	%D%/signature.c %D%/signature.h \
+	%D%/signoff.c include/assess/signoff.h \
+	%D%/start.c \
+	%D%/state.h \
+	%D%/undo.c
+ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)

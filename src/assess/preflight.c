@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/signoff.h"
+
+#include <string.h>
+
+void preflight_release(struct preflight *preflight)
+{
+    for (size_t i = 0; i < preflight->point_count; i++)
+        free(preflight->points[i].text);
+    free(preflight->points);
+    *preflight = (struct preflight){0};
+}
+
+/* TEXT is stolen. A count of 0 makes the good form of a point. */
+static void add_point(struct preflight *preflight, enum preflight_level level, size_t count,
+                      char *text)
+{
+    *array_push(preflight->points, preflight->point_count) =
+        (struct preflight_point){.level = level, .text = text, .count = count};
+    preflight->problem_count += level == PREFLIGHT_PROBLEM;
+    preflight->warning_count += level == PREFLIGHT_WARNING;
+}
+
+/* One point about a number of items: bad when there are any. */
+static void add_count(struct preflight *preflight, enum preflight_level level, size_t count,
+                      const char *bad, const char *good)
+{
+    if (count)
+        add_point(preflight, level, count,
+                  memory_format("%zu %s %s", count, count == 1 ? "item" : "items", bad));
+    else if (good)
+        add_point(preflight, PREFLIGHT_OK, 0, memory_copy_text(good));
+}
+
+static size_t count_without_evidence(const struct session *session)
+{
+    size_t item_count, count = 0;
+    const struct item *items = session_items(session, &item_count);
+
+    for (size_t i = 0; i < item_count; i++)
+        count += items[i].check->probe_count > 0 && items[i].row->evidence_count == 0 &&
+                 items[i].row->attachment_count == 0 && items[i].verdict == VERDICT_PASS;
+    return count;
+}
+
+static size_t count_passed_though_blocked(const struct session *session)
+{
+    size_t item_count, count = 0;
+    const struct item *items = session_items(session, &item_count);
+
+    for (size_t i = 0; i < item_count; i++)
+        count += items[i].suggestion == SUGGESTION_BLOCKED && items[i].verdict == VERDICT_PASS;
+    return count;
+}
+
+static size_t count_unanswered(const struct session *session)
+{
+    size_t item_count, count = 0;
+    const struct item *items = session_items(session, &item_count);
+
+    for (size_t i = 0; i < item_count; i++)
+        count += items[i].verdict != VERDICT_NOT_APPLICABLE &&
+                 (size_t)items[i].row->answer_count < items[i].check->question_count;
+    return count;
+}
+
+static bool add_runs(struct session *session, struct preflight *preflight, struct error *error)
+{
+    const struct review_filter all = {0};
+    AUTO_RELEASE(run_row_list) struct run_row_list runs = {0};
+    size_t target_count;
+    const struct session_target *targets = session_targets(session, &target_count);
+
+    if (!review_query_runs(session_review(session), &all, &runs, error))
+        return false;
+    for (size_t t = 0; t < target_count; t++) {
+        const struct run_row *last = NULL;
+        for (size_t i = 0; i < runs.count; i++)
+            if (strcmp(runs.items[i].target, targets[t].name) == 0)
+                last = &runs.items[i];
+        if (!last)
+            add_point(preflight, PREFLIGHT_WARNING, 1,
+                      memory_format("no probes were run on %s", targets[t].name));
+        else if (strcmp(last->state, "finished") != 0)
+            add_point(preflight, PREFLIGHT_WARNING, 1,
+                      memory_format("the last run on %s did not finish: %s %s", targets[t].name,
+                                    last->state, last->detail));
+    }
+    return true;
+}
+
+bool session_preflight(struct session *session, struct preflight *ret_preflight,
+                       struct error *error)
+{
+    struct item_counts counts = session_count(session, NULL, NULL);
+    struct preflight preflight = {0};
+
+    add_count(&preflight, PREFLIGHT_PROBLEM, counts.open, "not decided yet",
+              "every item is decided");
+    add_count(&preflight, PREFLIGHT_PROBLEM, counts.disputed,
+              "disputed: two reviewers decided differently", "no item is disputed");
+    add_count(&preflight, PREFLIGHT_WARNING, counts.stale,
+              "with newer evidence that suggests something else than when it was decided",
+              "no decision is stale");
+    add_count(&preflight, PREFLIGHT_WARNING, count_passed_though_blocked(session),
+              "passed although its probes were blocked", NULL);
+    add_count(&preflight, PREFLIGHT_WARNING, count_without_evidence(session),
+              "passed without any evidence", NULL);
+    add_count(&preflight, PREFLIGHT_WARNING, count_unanswered(session), "with unanswered questions",
+              "every question is answered");
+    add_count(&preflight, PREFLIGHT_WARNING, counts.against_suggestion,
+              "decided against the suggestion, each with a reason", NULL);
+    if (session_running_count(session))
+        add_point(&preflight, PREFLIGHT_PROBLEM, 1, memory_copy_text("probes are still running"));
+    if (!add_runs(session, &preflight, error)) {
+        preflight_release(&preflight);
+        return false;
+    }
+    *ret_preflight = preflight;
+    return true;
+}

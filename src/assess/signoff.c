@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/signoff.h"
+
+#include "base/clock.h"
+#include "base/path.h"
+#include "ledger/manifest.h"
+#include "signature.h"
+#include "state.h"
+
+#include <string.h>
+
+#define TOOL "walkdown " PACKAGE_VERSION
+
+/* The name that a list of allowed signers knows a person by. */
+static char *signer_name(const struct author *author)
+{
+    return memory_copy_text(author->email[0] ? author->email : author->name);
+}
+
+static bool build_text(struct session *session, const struct signing *signing, char **ret_text,
+                       struct error *error)
+{
+    AUTO_RELEASE(buffer) struct buffer text = {0};
+    struct manifest manifest = {0};
+
+    if (strcmp(signing->role, "reviewer") != 0 && strcmp(signing->role, "approver") != 0)
+        return error_set(error, ERROR_USAGE, "the role is reviewer or approver, not '%s'",
+                         signing->role);
+    if (!review_build_manifest(session->review, NULL, &manifest, error))
+        return false;
+    manifest.role = memory_copy_text(signing->role);
+    manifest.statement = memory_copy_text(signing->statement ? signing->statement : "");
+    manifest.signer = signer_name(&session->author);
+    manifest.tool = memory_copy_text(TOOL);
+    manifest.time_ms = clock_wall_ms();
+    manifest_write(&manifest, &text);
+    manifest_release(&manifest);
+    *ret_text = buffer_take(&text);
+    return true;
+}
+
+bool session_manifest(struct session *session, const struct signing *signing, char **ret_text,
+                      struct error *error)
+{
+    return build_text(session, signing, ret_text, error);
+}
+
+static bool check_preflight(struct session *session, const struct signing *signing,
+                            struct error *error)
+{
+    struct preflight preflight = {0};
+    bool ok = true;
+
+    if (!session_preflight(session, &preflight, error))
+        return false;
+    if (preflight.problem_count && !signing->despite_problems) {
+        for (size_t i = 0; ok && i < preflight.point_count; i++)
+            if (preflight.points[i].level == PREFLIGHT_PROBLEM)
+                ok = error_set(error, ERROR_DENIED, "not ready to be signed: %s",
+                               preflight.points[i].text);
+        error_hint(error, "the signed text tells the counts; --despite-problems signs anyway");
+    }
+    preflight_release(&preflight);
+    return ok;
+}
+
+static bool append_signoff(struct session *session, const struct signing *signing, const char *text,
+                           const char *signature, const char *key, struct error *error)
+{
+    AUTO_FREE char *signer = signer_name(&session->author);
+
+    return session_append(session, ENTRY_SIGNOFF,
+                          json_pack("{s:s, s:o, s:o, s:o, s:o}", "role", signing->role, "manifest",
+                                    json_text(text), "signature", json_text(signature), "key",
+                                    json_text(key), "signer", json_text(signer)),
+                          error);
+}
+
+/* The text names every author's newest entry; what was appended meanwhile would not be covered. */
+static bool is_still_current(struct session *session, int64_t change_count, struct error *error)
+{
+    return review_change_count(session->review) == change_count ||
+           error_set(error, ERROR_CONFLICT,
+                     "the review changed while it was signed; look at it again and sign anew");
+}
+
+bool session_sign(struct session *session, const struct signing *signing, struct error *error)
+{
+    AUTO_RELEASE(buffer) struct buffer signature = {0};
+    AUTO_FREE char *text = NULL;
+    AUTO_FREE char *key = NULL;
+    int64_t change_count;
+
+    if (session->is_read_only)
+        return error_set(error, ERROR_DENIED, "the review is open read-only");
+    if (!signing->key)
+        return error_set(error, ERROR_USAGE, "a sign-off needs a key (-i KEY)");
+    change_count = review_change_count(session->review);
+    if (!check_preflight(session, signing, error) || !build_text(session, signing, &text, error) ||
+        !signature_make(text, signing->key, &signature, &key, error) ||
+        !is_still_current(session, change_count, error) ||
+        !append_signoff(session, signing, text, buffer_text(&signature), key, error))
+        return false;
+    session_save_heads(session);
+    return true;
+}
+
+/* --- verification --- */
+
+static void note(struct verify_report *report, char *text)
+{
+    strings_push_take(&report->notes, text);
+}
+
+static void check_signoff(struct verify_report *report, struct verify_signoff *signoff,
+                          const char *allowed_signers)
+{
+    char id[ENTRY_ID_TEXT_BYTES];
+    AUTO_FREE char *problem = NULL;
+    enum signature_answer answer;
+
+    if (!signoff->manifest_fits)
+        return; /* review_verify() has named it */
+    answer = signature_check(signoff->manifest, signoff->signature, allowed_signers,
+                             signoff->signer, &problem);
+    signoff->is_good = answer == SIGNATURE_GOOD;
+    if (answer == SIGNATURE_BAD) {
+        report->answer = VERIFY_TAMPERED;
+        strings_push_take(
+            &report->problems,
+            memory_format("entry %s (signoff): %s", entry_id_text(&signoff->id, id), problem));
+    }
+    if (!signoff->is_good) {
+        free(signoff->problem);
+        signoff->problem = take(&problem);
+    }
+}
+
+static const struct verify_signoff *newest_good(const struct verify_report *report)
+{
+    for (size_t i = report->signoff_count; i > 0; i--)
+        if (report->signoffs[i - 1].is_good)
+            return &report->signoffs[i - 1];
+    return NULL;
+}
+
+static void conclude(struct verify_report *report)
+{
+    const struct verify_signoff *good = newest_good(report);
+
+    if (report->answer == VERIFY_TAMPERED || report->answer == VERIFY_CANNOT)
+        return;
+    if (good) {
+        report->answer = good->entries_since ? VERIFY_UNSIGNED_TAIL : VERIFY_COMPLETE;
+        note(report, memory_format("signed by %s as %s", good->signer, good->role));
+    } else if (report->heads_known && report->heads_reach_end) {
+        report->answer = VERIFY_COMPLETE;
+        note(report, memory_copy_text("the newest entry is the one this user saw last"));
+    } else {
+        report->answer = VERIFY_NOT_PROVEN;
+    }
+}
+
+void assess_verify(const char *path, const char *allowed_signers, struct verify_report *ret_report)
+{
+    AUTO_FREE char *state = NULL;
+    AUTO_FREE char *heads = NULL;
+
+    if (path_state_folder(&state, NULL))
+        heads = path_join(state, "heads");
+    review_verify(path, heads, ret_report);
+    for (size_t i = 0; allowed_signers && i < ret_report->signoff_count; i++)
+        check_signoff(ret_report, &ret_report->signoffs[i], allowed_signers);
+    if (!allowed_signers && ret_report->signoff_count)
+        note(ret_report, memory_copy_text("signatures were not checked: no allowed signers given"));
+    conclude(ret_report);
+}
