@@ -21,7 +21,8 @@ struct process_options {
     int timeout_ms;          /* 0: 30,000 */
     bool inherit_terminal;   /* stdin, stdout, stderr are ours; nothing is captured, no time-out */
     int inherit_fd;          /* a descriptor to hand down as number 3; 0: none */
-    bool new_session;        /* process_spawn: leads a session of its own, without a terminal */
+    bool new_group;          /* leads a process group of its own, which process_run() ends whole */
+    bool new_session;        /* leads a session of its own, without a terminal; a group too */
 };
 
 struct process_result {
@@ -36,9 +37,9 @@ void process_result_release(struct process_result *result);
 bool process_run(const struct process_options *options, struct process_result *ret_result,
                  struct error *error) MUST_USE;
 /* Start a program with these descriptors as stdin, stdout and stderr (-1: /dev/null) and return its
- * process id; the caller waits for it. NEW_GROUP makes it the leader of a process group. */
-bool process_spawn(const struct process_options *options, int fd_in, int fd_out, int fd_err,
-                   bool new_group, pid_t *ret_pid, struct error *error) MUST_USE;
+ * process id; the caller waits for it. */
+bool process_spawn(const struct process_options *options, const int fds[3], pid_t *ret_pid,
+                   struct error *error) MUST_USE;
 /* Close-on-exec for every descriptor from 3 on; the first thing a program of ours does. */
 void process_close_inherited(void);
 /* No core dumps, not traceable by others of the same user. */

@@ -97,27 +97,28 @@ static int add_file_actions(posix_spawn_file_actions_t *actions, const int fds[4
     return problem;
 }
 
-static int set_attributes(posix_spawnattr_t *attributes, bool new_group, bool new_session)
+static int set_attributes(posix_spawnattr_t *attributes, const struct process_options *options)
 {
     sigset_t none;
     sigset_t all;
     sigemptyset(&none);
     sigfillset(&all);
     short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-    if (new_group)
-        flags |= POSIX_SPAWN_SETPGROUP;
-    if (new_session)
+    /* The leader of a session leads a group already, and may not change it. */
+    if (options->new_session)
         flags |= POSIX_SPAWN_SETSID;
+    else if (options->new_group)
+        flags |= POSIX_SPAWN_SETPGROUP;
     int problem = posix_spawnattr_setsigmask(attributes, &none);
     if (problem == 0)
         problem = posix_spawnattr_setsigdefault(attributes, &all);
-    if (problem == 0 && new_group)
+    if (problem == 0 && (flags & POSIX_SPAWN_SETPGROUP) != 0)
         problem = posix_spawnattr_setpgroup(attributes, 0);
     return problem == 0 ? posix_spawnattr_setflags(attributes, flags) : problem;
 }
 
 static int spawn_with(const struct process_options *options, const char *program, const int fds[4],
-                      bool new_group, pid_t *ret_pid)
+                      pid_t *ret_pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -125,7 +126,7 @@ static int spawn_with(const struct process_options *options, const char *program
         memory_exhausted();
     int problem = add_file_actions(&actions, fds, options->folder);
     if (problem == 0)
-        problem = set_attributes(&attributes, new_group, options->new_session);
+        problem = set_attributes(&attributes, options);
     if (problem == 0) {
         char **environment = merge_environment(options);
         /* posix_spawn(3) does not change the arguments; its type is older than const. */
@@ -146,8 +147,8 @@ static bool start_failed(const char *name, int problem, struct error *error)
     return error_set(error, code, "cannot run '%s': %s", name, strerror(problem));
 }
 
-bool process_spawn(const struct process_options *options, int fd_in, int fd_out, int fd_err,
-                   bool new_group, pid_t *ret_pid, struct error *error)
+bool process_spawn(const struct process_options *options, const int fds[3], pid_t *ret_pid,
+                   struct error *error)
 {
     const char *name = options->arguments[0];
     bool is_path = strchr(name, '/') != NULL;
@@ -155,15 +156,15 @@ bool process_spawn(const struct process_options *options, int fd_in, int fd_out,
     if (program == NULL)
         return error_set(error, ERROR_NOT_FOUND, "cannot run '%s': no such program in $PATH", name);
     int inherit_fd = options->inherit_fd > 0 ? options->inherit_fd : -1;
-    const int given[4] = {fd_in, fd_out, fd_err, inherit_fd};
-    int fds[4] = {-1, -1, -1, -1};
-    bool done = move_up(given, fds, error);
+    const int given[4] = {fds[0], fds[1], fds[2], inherit_fd};
+    int moved[4] = {-1, -1, -1, -1};
+    bool done = move_up(given, moved, error);
     if (done) {
-        int problem = spawn_with(options, program, fds, new_group, ret_pid);
+        int problem = spawn_with(options, program, moved, ret_pid);
         done = problem == 0 || start_failed(name, problem, error);
     }
     for (size_t i = 0; i < 4; i++)
-        close_fd(&fds[i]);
+        close_fd(&moved[i]);
     return done;
 }
 
@@ -195,6 +196,12 @@ static void close_run(struct run *run)
     close_fd(&run->child);
 }
 
+static void kill_child(const struct run *run)
+{
+    bool leads = run->options->new_group || run->options->new_session;
+    kill(leads ? -run->pid : run->pid, SIGKILL);
+}
+
 static int wait_for(pid_t pid)
 {
     int status = 0;
@@ -218,7 +225,7 @@ static bool start_captured(struct run *run, struct error *error)
     int err[2] = {-1, -1};
     bool done = (run->options->input == NULL || make_pipe(in, error)) && make_pipe(out, error) &&
                 make_pipe(err, error) &&
-                process_spawn(run->options, in[0], out[1], err[1], false, &run->pid, error);
+                process_spawn(run->options, (const int[]){in[0], out[1], err[1]}, &run->pid, error);
     close_fd(&in[0]);
     close_fd(&out[1]);
     close_fd(&err[1]);
@@ -236,7 +243,7 @@ static bool start_captured(struct run *run, struct error *error)
         return true;
     error_set(error, ERROR_IO, "cannot watch '%s': %s", run->options->arguments[0],
               strerror(errno));
-    kill(run->pid, SIGKILL);
+    kill_child(run);
     wait_for(run->pid);
     return false;
 }
@@ -345,7 +352,7 @@ static bool run_captured(const struct process_options *options, struct process_r
     if (done) {
         done = converse(&run, &result, error);
         if (!done)
-            kill(run.pid, SIGKILL);
+            kill_child(&run);
         result.exit_status = wait_for(run.pid);
     }
     close_run(&run);
@@ -367,8 +374,8 @@ static bool run_on_terminal(const struct process_options *options,
     pid_t pid;
     sigaction(SIGINT, &ignore, &old_interrupt);
     sigaction(SIGQUIT, &ignore, &old_quit);
-    bool done =
-        process_spawn(options, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, false, &pid, error);
+    const int fds[3] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+    bool done = process_spawn(options, fds, &pid, error);
     if (done)
         *ret_result = (struct process_result){.exit_status = wait_for(pid)};
     sigaction(SIGINT, &old_interrupt, NULL);

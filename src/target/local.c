@@ -50,8 +50,9 @@ static bool start_process(struct local_shell *local, struct error *error)
     static const char *const arguments[] = {"/bin/sh", "-s", NULL};
     const struct process_options options = {.arguments = arguments, .new_session = true};
     int input[2] = {-1, -1}, output[2] = {-1, -1}, errors[2] = {-1, -1};
-    bool done = make_channels(input, output, errors, error) &&
-                process_spawn(&options, input[0], output[1], errors[1], false, &local->pid, error);
+    bool done =
+        make_channels(input, output, errors, error) &&
+        process_spawn(&options, (const int[]){input[0], output[1], errors[1]}, &local->pid, error);
     close_fd(&input[0]);
     close_fd(&output[1]);
     close_fd(&errors[1]);

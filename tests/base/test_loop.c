@@ -317,10 +317,11 @@ static void the_end_of_a_child_is_a_signal_and_it_has_no_mask(void **state)
     static const int numbers[] = {SIGCHLD, SIGTERM, 0};
     const char *const arguments[] = {"sh", "-c", "kill -TERM $$", NULL};
     struct process_options options = {.arguments = arguments};
+    const int nowhere[3] = {-1, -1, -1};
     pid_t pid = 0;
     int status = 0;
     assert_done(loop_signals_set(f->loop, numbers, note_signal, f, &f->error), &f->error);
-    assert_done(process_spawn(&options, -1, -1, -1, false, &pid, &f->error), &f->error);
+    assert_done(process_spawn(&options, nowhere, &pid, &f->error), &f->error);
     assert_done(loop_run(f->loop, &f->error), &f->error);
     assert_int_equal(f->last_signal, SIGCHLD);
     assert_int_equal(waitpid(pid, &status, 0), pid);

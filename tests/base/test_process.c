@@ -6,6 +6,7 @@
 #include "base/process.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -134,6 +135,23 @@ static void what_takes_too_long_is_ended(void **state)
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
 
+/* The grandchild alone holds the pipe: its end is the end of the file. */
+static void a_group_is_ended_whole(void **state)
+{
+    struct fixture *f = *state;
+    int fds[2];
+    char byte;
+    assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+    assert_refused(run_shell(f, "sleep 60 & exec 3>&-; sleep 60",
+                             OPTIONS(.timeout_ms = 200, .new_group = true, .inherit_fd = fds[1])),
+                   &f->error, ERROR_TIMEOUT);
+    close(fds[1]);
+    struct pollfd hung_up = {.fd = fds[0]};
+    assert_int_equal(poll(&hung_up, 1, 20000), 1);
+    assert_int_equal(read(fds[0], &byte, 1), 0);
+    close(fds[0]);
+}
+
 /* The background program keeps both outputs open; it goes when this test's folder is gone. */
 static void a_program_left_in_the_background_is_not_waited_for(void **state)
 {
@@ -238,8 +256,7 @@ static bool spawn_over(const char *const names[4], const int numbers[4])
     struct process_options options = {.arguments = arguments,
                                       .inherit_fd = numbers[3] == 0 ? 53 : numbers[3]};
     pid_t pid = 0;
-    return process_spawn(&options, numbers[0], numbers[1], numbers[2], false, &pid, NULL) &&
-           waitpid(pid, NULL, 0) == pid;
+    return process_spawn(&options, numbers, &pid, NULL) && waitpid(pid, NULL, 0) == pid;
 }
 
 static void descriptors_arrive_whatever_their_numbers(void **state)
@@ -287,18 +304,36 @@ static void the_child_has_no_signal_blocked_or_ignored(void **state)
     assert_int_equal(strtoull(ignored + 7, NULL, 16) & ~internal, 0);
 }
 
+static const int nowhere[3] = {-1, -1, -1};
+
 static void a_new_group_is_led_by_the_child(void **state)
 {
     struct fixture *f = *state;
     const char *const arguments[] = {"sleep", "60", NULL};
-    struct process_options options = {.arguments = arguments};
+    struct process_options options = {.arguments = arguments, .new_group = true};
     pid_t pid = 0;
     int status = 0;
-    assert_done(process_spawn(&options, -1, -1, -1, true, &pid, &f->error), &f->error);
+    assert_done(process_spawn(&options, nowhere, &pid, &f->error), &f->error);
     assert_int_equal(getpgid(pid), pid);
     assert_int_equal(kill(-pid, SIGKILL), 0);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(WTERMSIG(status), SIGKILL);
+}
+
+static void a_new_session_is_led_by_the_child(void **state)
+{
+    struct fixture *f = *state;
+    const char *const arguments[] = {"sleep", "60", NULL};
+    struct process_options options = {.arguments = arguments, .new_session = true};
+    for (int new_group = 0; new_group < 2; new_group++) {
+        pid_t pid = 0;
+        options.new_group = new_group == 1;
+        assert_done(process_spawn(&options, nowhere, &pid, &f->error), &f->error);
+        assert_int_equal(getsid(pid), pid);
+        assert_int_equal(getpgid(pid), pid);
+        assert_int_equal(kill(-pid, SIGKILL), 0);
+        assert_int_equal(waitpid(pid, NULL, 0), pid);
+    }
 }
 
 static void a_program_may_have_the_terminal(void **state)
@@ -351,6 +386,7 @@ int main(void)
         TEST(without_input_stdin_is_empty),
         TEST(a_flood_is_an_error_and_ends_the_child),
         TEST(what_takes_too_long_is_ended),
+        TEST(a_group_is_ended_whole),
         TEST(a_program_left_in_the_background_is_not_waited_for),
         TEST(a_missing_program_is_named),
         TEST(variables_replace_and_add),
@@ -360,6 +396,7 @@ int main(void)
         TEST(descriptors_arrive_whatever_their_numbers),
         TEST(the_child_has_no_signal_blocked_or_ignored),
         TEST(a_new_group_is_led_by_the_child),
+        TEST(a_new_session_is_led_by_the_child),
         TEST(a_program_may_have_the_terminal),
         TEST(a_program_can_be_hardened),
     };
