@@ -13,16 +13,17 @@ libbase_a_SOURCES = \
 	%D%/loop.c include/base/loop.h \
 	%D%/memory.c include/base/memory.h \
 	%D%/path.c include/base/path.h \
+	%D%/pattern.c include/base/pattern.h \
 	%D%/process.c include/base/process.h \
 	%D%/unicode_table.c %D%/unicode_table.h \
 	%D%/utf8.c include/base/utf8.h
-libbase_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
-BASE_LIBS = libbase.a $(JANSSON_LIBS) $(CRYPTO_LIBS)
+libbase_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(PCRE2_CFLAGS)
+BASE_LIBS = libbase.a $(PCRE2_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 if TESTING
 BASE_TESTS = tests/base/test_array tests/base/test_buffer tests/base/test_clock \
 	tests/base/test_digest tests/base/test_error tests/base/test_file tests/base/test_json \
-	tests/base/test_log tests/base/test_loop tests/base/test_path tests/base/test_process \
+	tests/base/test_log tests/base/test_loop tests/base/test_path tests/base/test_pattern tests/base/test_process \
 	tests/base/test_utf8
 check_PROGRAMS += $(BASE_TESTS)
 TESTS += $(BASE_TESTS)
@@ -36,6 +37,7 @@ tests_base_test_json_LDADD = $(TESTING_LIBS)
 tests_base_test_log_LDADD = $(TESTING_LIBS)
 tests_base_test_loop_LDADD = $(TESTING_LIBS)
 tests_base_test_path_LDADD = $(TESTING_LIBS)
+tests_base_test_pattern_LDADD = $(TESTING_LIBS)
 tests_base_test_process_LDADD = $(TESTING_LIBS)
 tests_base_test_utf8_LDADD = $(TESTING_LIBS)
 
