@@ -1,1 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
+bin_PROGRAMS += walkdown
+walkdown_SOURCES = \
+	%D%/accept.c \
+	%D%/answer.c \
+	%D%/arguments.c %D%/arguments.h \
+	%D%/attach.c \
+	%D%/checklists.c \
+	%D%/commands.h \
+	%D%/comment.c \
+	%D%/decide.c \
+	%D%/doctor.c \
+	%D%/export.c \
+	%D%/keys.c \
+	%D%/lint.c \
+	%D%/log.c \
+	%D%/main.c \
+	%D%/new.c \
+	%D%/opening.c %D%/opening.h \
+	%D%/output.c %D%/output.h \
+	%D%/run.c \
+	%D%/show.c \
+	%D%/sign.c \
+	%D%/status.c \
+	%D%/summary.c %D%/summary.h \
+	%D%/undo.c \
+	%D%/verify.c
+walkdown_LDADD = $(TUI_LIBS) $(ASSESS_LIBS) $(EXPORT_LIBS) $(BASE_LIBS)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands, one file each. To add one: write its file, and name it here and in local.mk. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "arguments.h"
+
+/* In the order of the help: making, looking, deciding, proving, tools. */
+#define COMMANDS(X)                                                                                \
+    X(new)                                                                                         \
+    X(run)                                                                                         \
+    X(status) X(show) X(decide) X(accept) X(comment) X(answer) X(attach) X(undo) X(log) X(verify)  \
+        X(sign) X(export) X(lint) X(checklists) X(keys) X(doctor)
+
+#define X(name) extern const struct command command_##name;
+COMMANDS(X)
+#undef X
+
+#endif

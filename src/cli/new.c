@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands.h"
+#include "opening.h"
+
+static int run(const struct arguments *arguments)
+{
+    const struct session_options options = {0};
+    const struct session_new request = {.path = arguments->words[0],
+                                        .title = arguments->title,
+                                        .checklists = &arguments->checklists,
+                                        .targets = &arguments->targets,
+                                        .parameters = &arguments->parameters};
+    AUTO(session) struct session *session = NULL;
+    struct error error = {0};
+    size_t items, targets;
+
+    if (!session_create(&request, &options, &session, &error))
+        return output_error(&error, arguments->words[0]);
+    session_items(session, &items);
+    session_targets(session, &targets);
+    return report_done(arguments,
+                       json_pack("{s:o, s:o, s:I, s:I}", "path", json_text(session_path(session)),
+                                 "title", json_text(session_title(session)), "items",
+                                 (json_int_t)items, "targets", (json_int_t)targets),
+                       "made %s: %zu items on %zu %s", session_path(session), items, targets,
+                       targets == 1 ? "target" : "targets");
+}
+
+static const struct option_spec options[] = {
+    LIST('c', "checklist", "NAME", checklists, "a bundled checklist or a file; may be repeated"),
+    LIST('t', "target", "[NAME=]TARGET", targets,
+         "local, ssh://[user@]host[:port] or an SSH alias"),
+    VALUE(0, "title", "TEXT", title, "the review's title"),
+    LIST(0, "param", "ID=VALUE", parameters, "a parameter of the checklist; a list as a,b,c"),
+    {0},
+};
+
+const struct command command_new = {
+    .name = "new",
+    .words = "FILE",
+    .words_min = 1,
+    .words_max = 1,
+    .summary = "make a review file",
+    .details = "Makes FILE, which must not exist, with the checklists and targets given. The\n"
+               "checklists' own bytes are stored in it: the review does not change when they do.",
+    .options = options,
+    .run = run,
+};

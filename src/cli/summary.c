@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "summary.h"
+
+#include "assess/signoff.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- text --- */
+
+static void print_number(struct output *output, size_t number, enum style style)
+{
+    char text[16];
+
+    snprintf(text, sizeof(text), "%6zu", number);
+    output_styled(output, number ? style : STYLE_DIM, text);
+}
+
+static void print_counts(struct output *output, const struct item_counts *counts)
+{
+    print_number(output, counts->pass, STYLE_GOOD);
+    print_number(output, counts->fail, STYLE_BAD);
+    print_number(output, counts->not_applicable, STYLE_PLAIN);
+    print_number(output, counts->open + counts->disputed, STYLE_BOLD);
+    output_add(output, "   ");
+    print_number(output, counts->suggested_pass, STYLE_GOOD);
+    print_number(output, counts->suggested_fail, STYLE_BAD);
+    print_number(output, counts->blocked, STYLE_WARN);
+    print_number(output, counts->undecided, STYLE_NOTE);
+    print_number(output, counts->not_run, STYLE_PLAIN);
+    output_add(output, "\n");
+}
+
+static void print_areas(const struct session *session, struct output *output)
+{
+    size_t count;
+    const struct session_area *areas = session_areas(session, &count);
+    struct item_counts all = session_count(session, NULL, NULL);
+
+    output_styled(output, STYLE_DIM,
+                  "                              decided            open     of these suggested\n"
+                  "Area                        pass  fail   n/a  open     pass  fail block judge"
+                  "  none\n");
+    for (size_t i = 0; i < count; i++) {
+        struct item_counts counts = session_count(session, areas[i].id, NULL);
+        output_safe(output, areas[i].title, 26);
+        print_counts(output, &counts);
+    }
+    output_styled(output, STYLE_BOLD, "All                       ");
+    print_counts(output, &all);
+}
+
+static const struct run_row *last_run(const struct run_row_list *runs, const char *target)
+{
+    for (size_t i = runs->count; i > 0; i--)
+        if (strcmp(runs->items[i - 1].target, target) == 0)
+            return &runs->items[i - 1];
+    return NULL;
+}
+
+static void print_target(struct output *output, const struct session_target *target,
+                         const struct run_row *run)
+{
+    char time[CLOCK_TEXT_BYTES], duration[CLOCK_TEXT_BYTES];
+
+    output_add(output, "  ");
+    output_safe(output, target->name, 16);
+    output_add(output, " ");
+    output_safe(output, target->spec, 28);
+    if (!run) {
+        output_add(output, " no probes were run\n");
+        return;
+    }
+    output_add(output, " %s ", clock_format_minute(run->started_ms, time));
+    output_styled(output, strcmp(run->state, "finished") == 0 ? STYLE_GOOD : STYLE_WARN,
+                  run->state);
+    if (run->ended_ms > run->started_ms)
+        output_add(output, " in %s",
+                   clock_format_duration(run->ended_ms - run->started_ms, duration));
+    if (*run->detail) {
+        output_add(output, ": ");
+        output_safe(output, run->detail, 0);
+    }
+    output_add(output, "\n");
+}
+
+static bool print_targets(struct session *session, struct output *output, struct error *error)
+{
+    const struct review_filter all = {0};
+    AUTO_RELEASE(run_row_list) struct run_row_list runs = {0};
+    size_t count;
+    const struct session_target *targets = session_targets(session, &count);
+
+    if (!review_query_runs(session_review(session), &all, &runs, error))
+        return false;
+    output_styled(output, STYLE_BOLD, "\nTargets\n");
+    for (size_t i = 0; i < count; i++)
+        print_target(output, &targets[i], last_run(&runs, targets[i].name));
+    return true;
+}
+
+static void print_point(struct output *output, const struct preflight_point *point)
+{
+    static const char *const marks[] = {"  ok  ", "  !   ", "  -   "};
+    static const enum style styles[] = {STYLE_GOOD, STYLE_WARN, STYLE_BAD};
+
+    output_styled(output, styles[point->level], marks[point->level]);
+    output_safe(output, point->text, 0);
+    output_add(output, "\n");
+}
+
+static bool print_preflight(struct session *session, struct output *output, struct error *error)
+{
+    struct preflight preflight = {0};
+
+    if (!session_preflight(session, &preflight, error))
+        return false;
+    output_styled(output, STYLE_BOLD, "\nBefore sign-off\n");
+    for (size_t i = 0; i < preflight.point_count; i++)
+        print_point(output, &preflight.points[i]);
+    preflight_release(&preflight);
+    return true;
+}
+
+bool summary_print(struct session *session, struct output *output, struct error *error)
+{
+    output_styled(output, STYLE_BOLD, "");
+    output_safe(output, session_title(session), 0);
+    output_add(output, "\n");
+    output_safe(output, session_path(session), 0);
+    output_add(output, "\n\n");
+    print_areas(session, output);
+    return print_targets(session, output, error) && print_preflight(session, output, error);
+}
+
+/* --- JSON --- */
+
+static json_t *counts_json(const struct item_counts *counts)
+{
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "total",
+                     (json_int_t)counts->total, "pass", (json_int_t)counts->pass, "fail",
+                     (json_int_t)counts->fail, "not_applicable", (json_int_t)counts->not_applicable,
+                     "open", (json_int_t)counts->open, "disputed", (json_int_t)counts->disputed,
+                     "suggested_pass", (json_int_t)counts->suggested_pass, "suggested_fail",
+                     (json_int_t)counts->suggested_fail, "blocked", (json_int_t)counts->blocked,
+                     "undecided", (json_int_t)counts->undecided, "not_run",
+                     (json_int_t)counts->not_run, "stale", (json_int_t)counts->stale,
+                     "against_suggestion", (json_int_t)counts->against_suggestion);
+}
+
+static json_t *areas_json(const struct session *session)
+{
+    size_t count;
+    const struct session_area *areas = session_areas(session, &count);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        struct item_counts counts = session_count(session, areas[i].id, NULL);
+        json_array_append_new(list,
+                              json_pack("{s:o, s:o, s:o}", "id", json_text(areas[i].id), "title",
+                                        json_text(areas[i].title), "counts", counts_json(&counts)));
+    }
+    return list;
+}
+
+static json_t *targets_json(const struct session *session, const struct run_row_list *runs)
+{
+    size_t count;
+    const struct session_target *targets = session_targets(session, &count);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        const struct run_row *run = last_run(runs, targets[i].name);
+        json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "name",
+                                              json_text(targets[i].name), "spec",
+                                              json_text(targets[i].spec), "hostkey",
+                                              json_text(targets[i].key_fingerprint), "last_run",
+                                              json_text(run ? run->state : ""), "detail",
+                                              json_text(run ? run->detail : "")));
+    }
+    return list;
+}
+
+static json_t *preflight_json(const struct preflight *preflight)
+{
+    static const char *const levels[] = {"ok", "warning", "problem"};
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < preflight->point_count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:o, s:I}", "level",
+                                              levels[preflight->points[i].level], "text",
+                                              json_text(preflight->points[i].text), "count",
+                                              (json_int_t)preflight->points[i].count));
+    return list;
+}
+
+json_t *summary_json(struct session *session, struct error *error)
+{
+    const struct review_filter all = {0};
+    AUTO_RELEASE(run_row_list) struct run_row_list runs = {0};
+    struct item_counts counts = session_count(session, NULL, NULL);
+    struct preflight preflight = {0};
+    json_t *json;
+
+    if (!review_query_runs(session_review(session), &all, &runs, error) ||
+        !session_preflight(session, &preflight, error))
+        return NULL;
+    json = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "title", json_text(session_title(session)),
+                     "path", json_text(session_path(session)), "counts", counts_json(&counts),
+                     "areas", areas_json(session), "targets", targets_json(session, &runs),
+                     "preflight", preflight_json(&preflight));
+    preflight_release(&preflight);
+    return json;
+}
