@@ -8,7 +8,8 @@
 
 #include "base/memory.h"
 
-/* Open the file that $WALKDOWN_LOG names, for appending, mode 0600; WHO is put into each line. */
+/* Open the file that $WALKDOWN_LOG names, for appending, mode 0600; WHO, a
+ * literal, is put into each line. */
 void log_open_from_environment(const char *who);
 void log_close(void);
 /* Write "time who[pid] text". Does nothing while no log is open. */

@@ -143,7 +143,10 @@ static bool looks_like_escape(const char *text, size_t length)
 
 static void make_byte_escape(struct safe_piece *piece, char byte)
 {
-    piece->columns = snprintf(piece->text, sizeof(piece->text), "<%02X>", (unsigned char)byte);
+    static const char digits[] = "0123456789ABCDEF";
+    const char text[] = {'<', digits[(unsigned char)byte >> 4], digits[byte & 15], '>', '\0'};
+    memcpy(piece->text, text, sizeof(text));
+    piece->columns = sizeof(text) - 1;
     piece->is_escape = true;
     piece->consumed = 1;
 }
