@@ -30,6 +30,11 @@ void digest_stream_add_field(struct digest_stream *stream, const void *bytes, si
 /* The digest of what was added so far; the stream can go on. */
 struct digest digest_stream_result(const struct digest_stream *stream);
 
+#define DIGEST_HMAC_SHA1_BYTES 20
+/* HMAC-SHA-1 (RFC 2104), which hides the names in known_hosts files; not for new formats. */
+void digest_hmac_sha1(const void *key, size_t key_length, const void *bytes, size_t length,
+                      uint8_t ret_code[DIGEST_HMAC_SHA1_BYTES]);
+
 /* Bytes from the system's random number generator; aborts when it has none. */
 void random_bytes(void *bytes, size_t length);
 void hex_append(struct buffer *buffer, const void *bytes, size_t length);

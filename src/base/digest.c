@@ -88,6 +88,15 @@ struct digest digest_stream_result(const struct digest_stream *stream)
     return digest;
 }
 
+void digest_hmac_sha1(const void *key, size_t key_length, const void *bytes, size_t length,
+                      uint8_t ret_code[DIGEST_HMAC_SHA1_BYTES])
+{
+    size_t made = 0;
+    const void *code = EVP_Q_mac(NULL, "HMAC", NULL, "SHA1", NULL, key, key_length, bytes, length,
+                                 ret_code, DIGEST_HMAC_SHA1_BYTES, &made);
+    require(code != NULL && made == DIGEST_HMAC_SHA1_BYTES);
+}
+
 void random_bytes(void *bytes, size_t length)
 {
     uint8_t *next = bytes;

@@ -144,12 +144,30 @@ static void line_breaks_in_base64_are_skipped(void **state UNUSED)
     buffer_release(&bytes);
 }
 
+/* RFC 2202 section 3. */
+static void the_old_code_of_known_hosts_matches_the_published_examples(void **state UNUSED)
+{
+    static const uint8_t expected[2][DIGEST_HMAC_SHA1_BYTES] = {
+        {0xb6, 0x17, 0x31, 0x86, 0x55, 0x05, 0x72, 0x64, 0xe2, 0x8b,
+         0xc0, 0xb6, 0xfb, 0x37, 0x8c, 0x8e, 0xf1, 0x46, 0xbe, 0x00},
+        {0xef, 0xfc, 0xdf, 0x6a, 0xe5, 0xeb, 0x2f, 0xa2, 0xd2, 0x74,
+         0x16, 0xd5, 0xf1, 0x84, 0xdf, 0x9c, 0x25, 0x9a, 0x7c, 0x79}};
+    uint8_t key[20];
+    uint8_t code[DIGEST_HMAC_SHA1_BYTES];
+    memset(key, 0x0b, sizeof(key));
+    digest_hmac_sha1(key, sizeof(key), "Hi There", 8, code);
+    assert_memory_equal(code, expected[0], sizeof(code));
+    digest_hmac_sha1("Jefe", 4, "what do ya want for nothing?", 28, code);
+    assert_memory_equal(code, expected[1], sizeof(code));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digests_match_the_published_examples),
         cmocka_unit_test(a_stream_gives_the_digest_of_its_parts_and_goes_on),
         cmocka_unit_test(fields_cannot_run_together),
+        cmocka_unit_test(the_old_code_of_known_hosts_matches_the_published_examples),
         cmocka_unit_test(random_bytes_differ_each_time),
         cmocka_unit_test(hexadecimal_goes_there_and_back),
         cmocka_unit_test(base64_matches_the_published_examples),
