@@ -2,8 +2,10 @@
 /* Shells on this machine. */
 #include "transport.h"
 
+#include "base/file.h"
 #include "base/process.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -68,13 +70,42 @@ static bool start_process(struct local_shell *local, struct error *error)
            error_set(error, ERROR_IO, "cannot watch the shell: %s", strerror(errno));
 }
 
-/* End the whole process group. Returns the shell's exit status, -1 when a signal ended it. */
+/* The session that /proc/PID/stat names, its sixth field; the second one is the program's name in
+ * parentheses, which may hold anything. */
+static pid_t session_of(const char *process_id)
+{
+    AUTO_FREE char *path = memory_format("/proc/%s/stat", process_id);
+    AUTO_RELEASE(buffer) struct buffer stat = {0};
+    int session = -1;
+    if (!file_read(path, 4096, &stat, NULL))
+        return -1;
+    const char *after_name = strrchr(stat.data, ')');
+    return after_name != NULL && sscanf(after_name + 1, " %*c %*d %*d %d", &session) == 1 ? session
+                                                                                          : -1;
+}
+
+/* Programs such as timeout(1) lead groups of their own; they are still in the shell's session. */
+static void kill_session(pid_t session)
+{
+    kill(-session, SIGKILL);
+    DIR *folder = opendir("/proc");
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        long process = strtol(entry->d_name, NULL, 10);
+        if (process > 1 && session_of(entry->d_name) == session)
+            kill((pid_t)process, SIGKILL);
+    }
+    closedir(folder);
+}
+
+/* End all that the shell started. Returns the shell's exit status, -1 when a signal ended it. */
 static int reap(struct local_shell *local)
 {
     int status = 0;
     if (local->pid <= 0)
         return -1;
-    kill(-local->pid, SIGKILL);
+    kill_session(local->pid);
     if (local->child >= 0)
         poll(&(struct pollfd){.fd = local->child, .events = POLLIN}, 1, KILL_PATIENCE_MS);
     pid_t reaped = waitpid(local->pid, &status, WNOHANG);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "support/testing.h"
+
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "target/connection.h"
 
 #include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum { DEADLINE_MS = 20000, SHELLS = 3 };
 
@@ -189,17 +187,19 @@ static void a_shell_may_be_closed_from_its_own_output(void **state)
     assert_string_equal(buffer_text(&next->output[SHELL_STDOUT]), "next\n");
 }
 
-static void closing_a_shell_ends_its_whole_process_group(void **state)
+static void closing_a_shell_ends_all_that_it_started(void **state)
 {
     struct fixture *fixture = *state;
-    struct record *record = open_shell(fixture, 0, "sleep 321 & echo $! $$ done; wait\n");
-    int child = 0, leader = 0;
+    int leader = 0, child = 0, other_group = 0;
+    struct record *record = open_shell(
+        fixture, 0, "echo $$; sleep 321 & echo $!; timeout 320 sleep 319 & echo $! done; wait\n");
     pump_until_text(fixture, record, "done\n");
-    assert_int_equal(sscanf(record->output[0].data, "%d %d", &child, &leader), 2);
+    assert_int_equal(sscanf(record->output[0].data, "%d %d %d", &leader, &child, &other_group), 3);
     assert_true(process_exists(child));
     shell_close(record->shell);
-    expect_gone(fixture, child);
     expect_gone(fixture, leader);
+    expect_gone(fixture, child);
+    expect_gone(fixture, other_group);
     assert_int_equal(record->ended, 0);
 }
 
@@ -280,7 +280,7 @@ int main(void)
         TEST(much_output_arrives_complete),
         TEST(a_script_larger_than_any_pipe_is_taken),
         TEST(a_shell_may_be_closed_from_its_own_output),
-        TEST(closing_a_shell_ends_its_whole_process_group),
+        TEST(closing_a_shell_ends_all_that_it_started),
         TEST(the_end_of_the_shell_ends_what_it_left_behind),
         TEST(a_process_that_left_the_group_cannot_hold_the_shell_open),
         TEST(a_signal_leaves_no_exit_status),

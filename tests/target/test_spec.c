@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "support/testing.h"
+
 #include "target/spec.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 /* Parsed into a fixture: a failing assertion leaves nothing behind. */
 struct parsed {
