@@ -201,7 +201,8 @@ static pid_t spawn(struct sshd *sshd, const char *const *arguments, int fd_in, i
     struct error error = {0};
     pid_t *child = array_push(sshd->children, sshd->child_count);
     make_separation_folder();
-    assert_done(process_spawn(&options, fd_in, fd_in, fd_err, false, child, &error), &error);
+    const int fds[3] = {fd_in, fd_in, fd_err};
+    assert_done(process_spawn(&options, fds, child, &error), &error);
     return *child;
 }
 
