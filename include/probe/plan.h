@@ -10,15 +10,23 @@
 #include "base/error.h"
 #include "base/json.h"
 
-#define PLAN_STEPS_MAX         10000
-#define PLAN_COMMAND_MAX_BYTES (64 * 1024)
+#define PLAN_STEPS_MAX          10000
+#define PLAN_COMMAND_MAX_BYTES  (64 * 1024)
+#define PLAN_COMMANDS_MAX_BYTES (32 * 1024 * 1024) /* of all steps together */
+
+#define PLAN_TIMEOUT_DEFAULT_MS 30000
+#define PLAN_TIMEOUT_MAX_MS     300000
+#define PLAN_OUT_DEFAULT_BYTES  (1024 * 1024)
+#define PLAN_ERR_DEFAULT_BYTES  (256 * 1024)
+#define PLAN_STREAM_MAX_BYTES   (16 * 1024 * 1024)
+#define PLAN_TOTAL_DEFAULT      (256 * 1024 * 1024)
 
 struct plan_step {
     char *check, *probe; /* the caller's names for it */
-    char *command;       /* of a POSIX shell */
+    char *command;       /* of a POSIX shell; it finds an empty stdin */
     bool as_root;
-    int timeout_ms;
-    size_t out_max_bytes, err_max_bytes;
+    int timeout_ms;                      /* 0: the default */
+    size_t out_max_bytes, err_max_bytes; /* 0: the default */
 };
 
 struct plan {
@@ -28,6 +36,10 @@ struct plan {
 };
 
 void plan_release(struct plan *plan);
+/* Append a step with this command and the default limits; borrowed until the next one. */
+struct plan_step *plan_add(struct plan *plan, const char *command);
+/* Fill in the defaults; ERROR_INVALID names the step that is beyond a limit. */
+bool plan_check(struct plan *plan, struct error *error) MUST_USE;
 
 /* X(name, text): how a step ended; the same words as the judge's outcomes */
 #define STEP_OUTCOMES(X)                                                                           \
@@ -45,6 +57,7 @@ enum step_outcome {
 #undef X
 };
 const char *step_outcome_text(enum step_outcome outcome);
+bool step_outcome_parse(const char *text, enum step_outcome *ret_outcome) MUST_USE;
 
 struct step_result {
     size_t step; /* index into the plan */
