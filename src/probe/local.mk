@@ -1,1 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
+noinst_LIBRARIES += libprobe.a
+libprobe_a_SOURCES = \
+	%D%/frame.c include/probe/frame.h \
+	%D%/plain.c %D%/plain.h \
+	%D%/plan.c include/probe/plan.h \
+	%D%/script.c include/probe/script.h
+libprobe_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+PROBE_LIBS = libprobe.a $(BASE_LIBS)
+
+if TESTING
+check_LIBRARIES += libprobetesting.a
+libprobetesting_a_SOURCES = tests/probe/shells.c tests/probe/shells.h
+PROBE_TESTS = tests/probe/test_frame tests/probe/test_plain tests/probe/test_plan \
+	tests/probe/test_script
+check_PROGRAMS += $(PROBE_TESTS)
+TESTS += $(PROBE_TESTS)
+tests_probe_test_frame_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_plain_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_plan_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_script_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_frame
+tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_frame_LDADD = $(PROBE_LIBS) $(FUZZ_LIBS)
+endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "probe/plan.h"
+
+#include "base/array.h"
+
+static const char *const outcome_texts[] = {
+#define X(name, text) [STEP_##name] = (text),
+    STEP_OUTCOMES(X)
+#undef X
+};
+
+const char *step_outcome_text(enum step_outcome outcome)
+{
+    return outcome_texts[outcome];
+}
+
+bool step_outcome_parse(const char *text, enum step_outcome *ret_outcome)
+{
+    for (size_t i = 0; i < LENGTH(outcome_texts); i++) {
+        if (strcmp(text, outcome_texts[i]) != 0)
+            continue;
+        *ret_outcome = (enum step_outcome)i;
+        return true;
+    }
+    return false;
+}
+
+void plan_release(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->step_count; i++) {
+        free(plan->steps[i].check);
+        free(plan->steps[i].probe);
+        free(plan->steps[i].command);
+    }
+    free(plan->steps);
+    *plan = (struct plan){0};
+}
+
+struct plan_step *plan_add(struct plan *plan, const char *command)
+{
+    struct plan_step *step = array_push(plan->steps, plan->step_count);
+    step->command = memory_copy_text(command);
+    return step;
+}
+
+static void fill_in(struct plan_step *step)
+{
+    if (step->timeout_ms == 0)
+        step->timeout_ms = PLAN_TIMEOUT_DEFAULT_MS;
+    if (step->out_max_bytes == 0)
+        step->out_max_bytes = PLAN_OUT_DEFAULT_BYTES;
+    if (step->err_max_bytes == 0)
+        step->err_max_bytes = PLAN_ERR_DEFAULT_BYTES;
+}
+
+static bool check_step(const struct plan_step *step, size_t *total, struct error *error)
+{
+    size_t length = step->command == NULL ? 0 : strlen(step->command);
+    *total += length;
+    if (length == 0)
+        return error_set(error, ERROR_INVALID, "the command is empty");
+    if (length > PLAN_COMMAND_MAX_BYTES)
+        return error_set(error, ERROR_INVALID, "the command is longer than %d bytes",
+                         PLAN_COMMAND_MAX_BYTES);
+    if (*total > PLAN_COMMANDS_MAX_BYTES)
+        return error_set(error, ERROR_INVALID, "all commands together are longer than %d bytes",
+                         PLAN_COMMANDS_MAX_BYTES);
+    if (step->timeout_ms < 0 || step->timeout_ms > PLAN_TIMEOUT_MAX_MS)
+        return error_set(error, ERROR_INVALID, "the time-out is %d ms, at most %d are possible",
+                         step->timeout_ms, PLAN_TIMEOUT_MAX_MS);
+    if (step->out_max_bytes > PLAN_STREAM_MAX_BYTES || step->err_max_bytes > PLAN_STREAM_MAX_BYTES)
+        return error_set(error, ERROR_INVALID, "the cap on output is above %d bytes",
+                         PLAN_STREAM_MAX_BYTES);
+    return true;
+}
+
+bool plan_check(struct plan *plan, struct error *error)
+{
+    size_t total = 0;
+    if (plan->step_count > PLAN_STEPS_MAX)
+        return error_set(error, ERROR_INVALID, "the plan has %zu steps, at most %d are possible",
+                         plan->step_count, PLAN_STEPS_MAX);
+    if (plan->total_max_bytes < 0)
+        return error_set(error, ERROR_INVALID, "the cap on the output of the run is negative");
+    if (plan->total_max_bytes == 0)
+        plan->total_max_bytes = PLAN_TOTAL_DEFAULT;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        fill_in(&plan->steps[i]);
+        if (!check_step(&plan->steps[i], &total, error))
+            return error_prefix(error, "step %zu", i + 1);
+    }
+    return true;
+}
+
+void step_result_release(struct step_result *result)
+{
+    buffer_release(&result->out);
+    buffer_release(&result->err);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why the text is as it is:
+ * - Markers are written by echo, which is built into every shell (printf is not in mksh), from a
+ *   literal line feed: no escape that one echo knows and another does not.
+ * - The nonce stands in the text itself and in no variable or function, so that no command comes by
+ *   it by chance.
+ * - A command that is not surely complete goes through eval in its subshell: a syntax error ends
+ *   that subshell alone.
+ * - The group is ended only when the shell leads it ("kill -0 -$$"). Where it does not (a server
+ *   that starts us in its own group) the processes below the shell are looked up instead.
+ * - Signals are sent by `kill -KILL -$$`, never by `kill 0`, which would not care whose group it
+ * is.
+ */
+#include "probe/script.h"
+
+#include "plain.h"
+#include "probe/frame.h"
+
+enum {
+    STEPS_MAX = 500,
+    TEXT_MAX_BYTES = 256 * 1024,
+    DEADLINE_SLACK_MS = 60000 /* above the sum of the time-outs */
+};
+
+#define SETTINGS                                                                                   \
+    "LC_ALL=C LANGUAGE= PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin\n"       \
+    "export LC_ALL LANGUAGE PATH\n"                                                                \
+    "umask 077\n"                                                                                  \
+    "cd / || exit 125\n"                                                                           \
+    "ulimit -c 0; ulimit -f 0\n"
+
+static const char prologue[] =
+    "set +e +f +u +v +x\n"
+    "unset -f cd echo id kill printf read renice sleep test ulimit umask unalias 2>/dev/null\n"
+    "unalias -a 2>/dev/null\n"
+    "unset IFS ENV BASH_ENV CDPATH GLOBIGNORE POSIXLY_CORRECT TMPDIR LD_PRELOAD LD_LIBRARY_PATH"
+    " LD_AUDIT LD_DEBUG LD_BIND_NOW LD_PROFILE LD_SHOW_AUXV LD_ORIGIN_PATH LD_ASSUME_KERNEL"
+    " GCONV_PATH LOCPATH MALLOC_TRACE HOSTALIASES RES_OPTIONS PYTHONPATH PYTHONHOME PYTHONSTARTUP"
+    " PERL5LIB PERLLIB PERL5OPT PERL5DB RUBYLIB RUBYOPT NODE_OPTIONS NODE_PATH JAVA_TOOL_OPTIONS"
+    " GREP_OPTIONS GREP_COLOR GREP_COLORS LS_COLORS LS_OPTIONS BLOCK_SIZE BLOCKSIZE LESSOPEN"
+    " LESSCLOSE SYSTEMD_COLORS DOCKER_HOST KUBECONFIG 2>/dev/null\n" SETTINGS;
+
+/* Ends everything below this shell; the arguments are the signals, sent a second apart. */
+static const char ending[] =
+    "_walkdown_end() {\n"
+    "trap '' HUP TERM\n"
+    "if kill -0 -$$; then\n"
+    "for _walkdown; do\n"
+    "kill -$_walkdown -$$\n"
+    "test $_walkdown = KILL || sleep 1\n"
+    "done\n"
+    "return\n"
+    "fi\n"
+    "read -r _walkdown </proc/self/stat || return\n"
+    "_walkdown_me=${_walkdown%% *} _walkdown=${_walkdown##*) ? }\n"
+    "test $_walkdown_me = $$ || test ${_walkdown%% *} = $$ || return\n"
+    "_walkdown_all=\" $$ \" _walkdown_old=\n"
+    "while test \"$_walkdown_all\" != \"$_walkdown_old\"; do\n"
+    "_walkdown_old=$_walkdown_all\n"
+    "for _walkdown in /proc/[0-9]*/stat; do\n"
+    "read -r _walkdown <$_walkdown || continue\n"
+    "_walkdown_pid=${_walkdown%% *} _walkdown=${_walkdown##*) ? }\n"
+    "case $_walkdown_all in\n"
+    "*\" $_walkdown_pid \"*) ;;\n"
+    "*\" ${_walkdown%% *} \"*) _walkdown_all=\"$_walkdown_all$_walkdown_pid \" ;;\n"
+    "esac\n"
+    "done\n"
+    "done\n"
+    "for _walkdown; do\n"
+    "for _walkdown_pid in $_walkdown_all; do\n"
+    "test $_walkdown_pid = $_walkdown_me || kill -$_walkdown $_walkdown_pid\n"
+    "done\n"
+    "test $_walkdown = KILL || sleep 1\n"
+    "done\n"
+    "}\n";
+
+/* The end of stdin is the sign to stop. Descriptor 3 stays for the watchdog of root. */
+static const char watch_stdin[] = "exec 3<&0 </dev/null\n"
+                                  "{ trap '' HUP TERM\n"
+                                  "while read -r _walkdown; do :; done\n"
+                                  "_walkdown_end TERM KILL\n"
+                                  "} <&3 3<&- >/dev/null 2>&1 &\n";
+
+/* A frame's text: finds out how to become root. What root runs, only root can end: so it gets a
+ * watchdog of its own. */
+static const char find_root[] =
+    "_walkdown_as=none\n"
+    "case $(id -u) in\n"
+    "0) _walkdown_as=self ;;\n"
+    "*)\n"
+    "for _walkdown in sudo doas; do\n"
+    "command -v $_walkdown >/dev/null 2>&1 || continue\n"
+    "_walkdown_as=\n"
+    "$_walkdown -n -- /bin/sh -c : 2>&1 >/dev/null && _walkdown_as=$_walkdown && break\n"
+    "done\n"
+    ";;\n"
+    "esac\n"
+    "case $_walkdown_as in\n"
+    "self) ;;\n"
+    "sudo | doas)\n"
+    "kill -0 -$$ 2>/dev/null &&\n"
+    "$_walkdown_as -n -- /bin/sh -c 'trap \"\" HUP TERM\n"
+    "while read -r _; do :; done\n"
+    "kill -TERM -$1\n"
+    "sleep 1\n"
+    "kill -KILL -$1' sh $$ <&3 3<&- >/dev/null 2>&1 &\n"
+    ";;\n"
+    "none)\n"
+    "_walkdown_as=\n"
+    "echo 'no sudo or doas on the target'\n"
+    ";;\n"
+    "esac\n"
+    "test \"$_walkdown_as\"\n";
+
+/* Runs $_walkdown_run as root and leaves its status in $_walkdown. Status 1 is also what sudo and
+ * doas say when the right has run out, so then they are asked again. */
+static const char run_as_root[] =
+    "_walkdown_root() {\n"
+    "case $_walkdown_as in\n"
+    "self)\n"
+    "(eval \"$_walkdown_run\")\n"
+    "_walkdown=$?\n"
+    ";;\n"
+    "sudo | doas)\n"
+    "$_walkdown_as -n -- /bin/sh -c \"$_walkdown_set\n"
+    "$_walkdown_run\"\n"
+    "_walkdown=$?\n"
+    "test $_walkdown = 1 && ! $_walkdown_as -n -- /bin/sh -c : 2>/dev/null && _walkdown=R\n"
+    ";;\n"
+    "*) _walkdown=R ;;\n"
+    "esac\n"
+    "}\n";
+
+static void append_quoted(struct buffer *text, const char *command)
+{
+    buffer_append_byte(text, '\'');
+    for (;;) {
+        size_t length = strcspn(command, "'");
+        buffer_append(text, command, length);
+        if (command[length] == '\0')
+            break;
+        buffer_append_text(text, "'\\''");
+        command += length + 1;
+    }
+    buffer_append_byte(text, '\'');
+}
+
+/* The words that echo gets: the end of frame FRAME (none for 0), the begin of the next one (none
+ * for the last). Echo itself adds the last line feed. */
+static void append_markers(struct buffer *text, const char *nonce, size_t ended, bool is_last)
+{
+    buffer_append_text(text, "echo '");
+    if (ended > 0)
+        buffer_append_format(text, "\n%s E%zu '$_walkdown'%s", nonce, ended - 1,
+                             is_last ? "" : "\n");
+    if (!is_last)
+        buffer_append_format(text, "\n%s B%zu", nonce, ended);
+    buffer_append_text(text, "'");
+}
+
+/* After ENDED frames: the markers between one frame and the next, on both streams. */
+static void append_boundary(struct script *script, const char *nonce, size_t ended)
+{
+    bool is_last = ended == script_frame_count(script);
+    append_markers(&script->text, nonce, ended, is_last);
+    buffer_append_byte(&script->text, ';');
+    append_markers(&script->text, nonce, ended, is_last);
+    buffer_append_text(&script->text, " >&2\n");
+}
+
+static void append_self_test(struct buffer *text)
+{
+    buffer_append_text(text, "(printf '");
+    for (int byte = 0; byte < SCRIPT_SELF_TEST_BYTES; byte++)
+        buffer_append_format(text, byte == '%' ? "%%%%" : "\\%03o", (unsigned)byte);
+    buffer_append_format(text, "'; exit %d)\n_walkdown=$?\n", SCRIPT_SELF_TEST_STATUS);
+}
+
+static void append_root(struct buffer *text, bool is_refused)
+{
+    buffer_append_text(text, is_refused ? "_walkdown_as=\n! :\n" : find_root);
+    buffer_append_text(text, "_walkdown=$?\nexec 3<&-\n_walkdown_set=");
+    append_quoted(text, SETTINGS);
+    buffer_append_text(text, "\n");
+    buffer_append_text(text, run_as_root);
+}
+
+static void append_step(struct buffer *text, const struct plan_step *step)
+{
+    if (step->as_root) {
+        buffer_append_text(text, "_walkdown_run=");
+        append_quoted(text, step->command);
+        buffer_append_text(text, "\n_walkdown_root\n");
+        return;
+    }
+    if (command_is_plain(step->command)) {
+        buffer_append_format(text, "(%s)\n", step->command);
+    } else {
+        buffer_append_text(text, "(eval ");
+        append_quoted(text, step->command);
+        buffer_append_text(text, ")\n");
+    }
+    buffer_append_text(text, "_walkdown=$?\n");
+}
+
+static void append_prologue(struct script *script, const struct plan *plan)
+{
+    int64_t total_ms = DEADLINE_SLACK_MS;
+    int longest_ms = 0;
+    for (size_t i = 0; i < script->step_count; i++) {
+        int timeout_ms = plan->steps[script->first_step + i].timeout_ms;
+        total_ms += timeout_ms;
+        longest_ms = timeout_ms > longest_ms ? timeout_ms : longest_ms;
+    }
+    struct buffer *text = &script->text;
+    buffer_append_text(text, prologue);
+    buffer_append_format(text, "ulimit -t %d\n", longest_ms / 1000 + 10);
+    buffer_append_text(text, ending);
+    buffer_append_text(text, watch_stdin);
+    buffer_append_format(text,
+                         "{ renice -n 10 -p $$; sleep %d && _walkdown_end TERM KILL\n"
+                         "} 3<&- >/dev/null 2>&1 &\n",
+                         (int)(total_ms / 1000));
+    if (!script->has_root)
+        buffer_append_text(text, "exec 3<&-\n");
+}
+
+/* How many steps go into one script, and whether one of them needs root. */
+static void choose_steps(const struct plan *plan, size_t first_step, struct script *script)
+{
+    size_t bytes = 0;
+    script->first_step = first_step;
+    for (size_t i = first_step; i < plan->step_count && script->step_count < STEPS_MAX; i++) {
+        bytes += strlen(plan->steps[i].command);
+        if (bytes > TEXT_MAX_BYTES && script->step_count > 0)
+            return;
+        script->step_count++;
+        script->has_root |= plan->steps[i].as_root;
+    }
+}
+
+void script_write(const struct plan *plan, const struct script_options *options,
+                  struct script *ret_script)
+{
+    struct script script = {.has_self_test = options->self_test};
+    choose_steps(plan, options->first_step, &script);
+    buffer_append_text(&script.text, "{\n");
+    append_prologue(&script, plan);
+    for (size_t frame = 0; frame < script_frame_count(&script); frame++) {
+        size_t step = 0;
+        enum script_part part = script_frame(&script, frame, &step);
+        append_boundary(&script, options->nonce, frame);
+        if (part == SCRIPT_SELF_TEST)
+            append_self_test(&script.text);
+        else if (part == SCRIPT_ROOT)
+            append_root(&script.text, options->root_is_refused);
+        else
+            append_step(&script.text, &plan->steps[step]);
+    }
+    append_boundary(&script, options->nonce, script_frame_count(&script));
+    buffer_append_text(&script.text, "_walkdown_end KILL 2>/dev/null\nexit 0\n}\n");
+    *ret_script = script;
+}
+
+void script_release(struct script *script)
+{
+    buffer_release(&script->text);
+}
+
+size_t script_frame_count(const struct script *script)
+{
+    return script->step_count + (script->has_self_test ? 1 : 0) + (script->has_root ? 1 : 0);
+}
+
+enum script_part script_frame(const struct script *script, size_t frame, size_t *ret_step)
+{
+    size_t before = 0;
+    if (script->has_self_test && frame == before++)
+        return SCRIPT_SELF_TEST;
+    if (script->has_root && frame == before++)
+        return SCRIPT_ROOT;
+    if (ret_step != NULL)
+        *ret_step = script->first_step + frame - before;
+    return SCRIPT_STEP;
+}
