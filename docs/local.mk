@@ -1,4 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-EXTRA_DIST += \
-	%D%/checklist-format.md \
-	%D%/review-file.md
+dist_man_MANS = %D%/man/walkdown.1 %D%/man/walkdown-json.5
+dist_doc_DATA = %D%/checklist-format.md %D%/review-file.md README.md
+bashcompletiondir = $(datadir)/bash-completion/completions
+zshcompletiondir = $(datadir)/zsh/site-functions
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_zshcompletion_DATA = completions/_walkdown
+dist_fishcompletion_DATA = completions/walkdown.fish
+EXTRA_DIST += completions/walkdown.bash
+
+install-data-hook:
+	$(MKDIR_P) "$(DESTDIR)$(bashcompletiondir)"
+	$(INSTALL_DATA) $(srcdir)/completions/walkdown.bash "$(DESTDIR)$(bashcompletiondir)/walkdown"
+
+uninstall-hook:
+	rm -f "$(DESTDIR)$(bashcompletiondir)/walkdown"
