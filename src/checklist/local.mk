@@ -1,1 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
+noinst_LIBRARIES += libchecklist.a
+libchecklist_a_SOURCES = \
+	%D%/catalog.c include/checklist/catalog.h \
+	%D%/checklist.c include/checklist/checklist.h \
+	%D%/condition.c \
+	%D%/diagnostics.c %D%/diagnostics.h \
+	%D%/expand.h \
+	%D%/fingerprint.c \
+	%D%/keys.c %D%/keys.h \
+	%D%/lint.c %D%/lint.h \
+	%D%/lint_command.c \
+	%D%/load.c include/checklist/load.h \
+	%D%/load_check.c \
+	%D%/load_condition.c \
+	%D%/load_expectation.c %D%/load_expectation.h \
+	%D%/load_matcher.c \
+	%D%/load_parameter.c \
+	%D%/load_parts.h \
+	%D%/load_probe.c \
+	%D%/node.c %D%/node.h \
+	%D%/parameters.c include/checklist/parameters.h \
+	%D%/placeholder.c %D%/placeholder.h \
+	%D%/shell.c %D%/shell.h \
+	%D%/source.c %D%/source.h \
+	%D%/suggest.c %D%/suggest.h \
+	%D%/terms.h \
+	%D%/value.c include/checklist/value.h
+libchecklist_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
+CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS)

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Values that are more than text: decimal numbers, ages, dates and versions, as they stand in a
+ * checklist and in evidence. Strict: a text is one of them from its first byte to its last, or it
+ * is not. Independent of the locale and of the size of the machine's numbers.
+ */
+#ifndef CHECKLIST_VALUE_H
+#define CHECKLIST_VALUE_H
+
+#include "base/memory.h"
+
+/* Longest text that can be one of these. */
+#define VALUE_MAX_BYTES 256
+
+/* "-12", "+3.50": an optional sign, digits, an optional fraction. */
+bool decimal_is_valid(const char *text);
+/* Below, equal or above 0 as A is below, equal to or above B; both valid. Exact at any length. */
+int decimal_compare(const char *a, const char *b);
+
+/* "90d": digits and one of s m h d w. */
+bool age_parse(const char *text, int64_t *ret_ms) MUST_USE;
+/* Milliseconds since 1970 of "2026-01-31", "2026-01-31 20:15", "2026-01-31T20:15:01.25+02:00" (ISO
+ * 8601, RFC 3339; without a zone UTC) or of seconds since 1970 with an optional fraction. */
+bool moment_parse(const char *text, int64_t *ret_ms) MUST_USE;
+
+/* A version begins with a digit, after an optional 'v', and is made of letters, digits and
+ * ". + - ~ : _". */
+bool version_is_valid(const char *text);
+/* As decimal_compare(), in the order of dpkg: deb-version(7). */
+int version_compare(const char *a, const char *b);
+
+#endif
