@@ -17,3 +17,10 @@ libassess_a_SOURCES = \
 	%D%/state.h \
 	%D%/undo.c
 ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
+
+if TESTING
+ASSESS_TESTS = tests/assess/test_session
+check_PROGRAMS += $(ASSESS_TESTS)
+TESTS += $(ASSESS_TESTS)
+tests_assess_test_session_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
+endif
