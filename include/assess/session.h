@@ -163,8 +163,13 @@ bool session_accept(struct session *session, const char *area, enum suggestion s
                     size_t *ret_count, struct error *error) MUST_USE;
 bool session_comment(struct session *session, const char *check, const char *target,
                      const char *text, struct error *error) MUST_USE;
-bool session_answer(struct session *session, const char *check, const char *target,
-                    const char *question, const char *value, struct error *error) MUST_USE;
+/* An answer to a question of a check; the value has to fit the question's type. */
+struct answer {
+    const char *check, *target; /* target NULL: the only one */
+    const char *question, *value;
+};
+bool session_answer(struct session *session, const struct answer *answer,
+                    struct error *error) MUST_USE;
 /* Store a file as evidence, 64 MiB at most. */
 bool session_attach(struct session *session, const char *check, const char *target,
                     const char *path, struct error *error) MUST_USE;

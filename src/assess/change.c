@@ -227,26 +227,31 @@ static bool answer_fits(const struct question *question, const char *value, stru
     return has_text(value) || error_set(error, ERROR_USAGE, "the answer is empty");
 }
 
-bool session_answer(struct session *session, const char *check, const char *target,
-                    const char *question, const char *value, struct error *error)
+static const struct question *find_question(const struct check *check, const char *id)
+{
+    for (size_t i = 0; i < check->question_count; i++)
+        if (strcmp(check->questions[i].id, id) == 0)
+            return &check->questions[i];
+    return NULL;
+}
+
+bool session_answer(struct session *session, const struct answer *answer, struct error *error)
 {
     const struct item *item;
-    const struct question *found = NULL;
+    const struct question *question;
 
-    if (!item_require(session, check, target, &item, error))
+    if (!item_require(session, answer->check, answer->target, &item, error))
         return false;
-    for (size_t i = 0; i < item->check->question_count; i++)
-        if (strcmp(item->check->questions[i].id, question) == 0)
-            found = &item->check->questions[i];
-    if (!found)
-        return error_set(error, ERROR_NOT_FOUND, "check '%s' asks no question '%s'", check,
-                         question);
-    if (!answer_fits(found, value, error))
+    question = find_question(item->check, answer->question);
+    if (!question)
+        return error_set(error, ERROR_NOT_FOUND, "check '%s' asks no question '%s'", answer->check,
+                         answer->question);
+    if (!answer_fits(question, answer->value, error))
         return false;
     return session_append(session, ENTRY_ANSWER,
                           json_pack("{s:s, s:s, s:s, s:o}", "target",
                                     session->targets[item->target].name, "check", item->check->id,
-                                    "question", found->id, "value", json_text(value)),
+                                    "question", question->id, "value", json_text(answer->value)),
                           error);
 }
 

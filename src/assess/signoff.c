@@ -64,15 +64,29 @@ static bool check_preflight(struct session *session, const struct signing *signi
     return ok;
 }
 
-static bool append_signoff(struct session *session, const struct signing *signing, const char *text,
-                           const char *signature, const char *key, struct error *error)
+/* What ssh-keygen made of the text. */
+struct signed_text {
+    char *text, *key;
+    struct buffer signature;
+};
+
+static void signed_text_release(struct signed_text *signed_text)
+{
+    free(signed_text->text);
+    free(signed_text->key);
+    buffer_release(&signed_text->signature);
+}
+
+static bool append_signoff(struct session *session, const char *role,
+                           const struct signed_text *signed_text, struct error *error)
 {
     AUTO_FREE char *signer = signer_name(&session->author);
 
     return session_append(session, ENTRY_SIGNOFF,
-                          json_pack("{s:s, s:o, s:o, s:o, s:o}", "role", signing->role, "manifest",
-                                    json_text(text), "signature", json_text(signature), "key",
-                                    json_text(key), "signer", json_text(signer)),
+                          json_pack("{s:s, s:o, s:o, s:o, s:o}", "role", role, "manifest",
+                                    json_text(signed_text->text), "signature",
+                                    json_text(buffer_text(&signed_text->signature)), "key",
+                                    json_text(signed_text->key), "signer", json_text(signer)),
                           error);
 }
 
@@ -86,9 +100,7 @@ static bool is_still_current(struct session *session, int64_t change_count, stru
 
 bool session_sign(struct session *session, const struct signing *signing, struct error *error)
 {
-    AUTO_RELEASE(buffer) struct buffer signature = {0};
-    AUTO_FREE char *text = NULL;
-    AUTO_FREE char *key = NULL;
+    AUTO_RELEASE(signed_text) struct signed_text signed_text = {0};
     int64_t change_count;
 
     if (session->is_read_only)
@@ -96,10 +108,12 @@ bool session_sign(struct session *session, const struct signing *signing, struct
     if (!signing->key)
         return error_set(error, ERROR_USAGE, "a sign-off needs a key (-i KEY)");
     change_count = review_change_count(session->review);
-    if (!check_preflight(session, signing, error) || !build_text(session, signing, &text, error) ||
-        !signature_make(text, signing->key, &signature, &key, error) ||
+    if (!check_preflight(session, signing, error) ||
+        !build_text(session, signing, &signed_text.text, error) ||
+        !signature_make(signed_text.text, signing->key, &signed_text.signature, &signed_text.key,
+                        error) ||
         !is_still_current(session, change_count, error) ||
-        !append_signoff(session, signing, text, buffer_text(&signature), key, error))
+        !append_signoff(session, signing->role, &signed_text, error))
         return false;
     session_save_heads(session);
     return true;

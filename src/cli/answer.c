@@ -5,13 +5,16 @@
 static int run(const struct arguments *arguments)
 {
     AUTO(session) struct session *session = NULL;
+    const struct answer answer = {.check = arguments->words[1],
+                                  .target = arguments->target,
+                                  .question = arguments->words[2],
+                                  .value = arguments->words[3]};
     struct error error = {0};
     int status;
 
     if (!open_review(arguments, false, &session, &status))
         return status;
-    if (!session_answer(session, arguments->words[1], arguments->target, arguments->words[2],
-                        arguments->words[3], &error))
+    if (!session_answer(session, &answer, &error))
         return output_error(&error, arguments->words[1]);
     return report_done(arguments, json_object(), "saved: answer to %s of %s", arguments->words[2],
                        arguments->words[1]);

@@ -294,18 +294,23 @@ static void accepting_decides_only_what_is_suggested_and_open(void **state)
                    &world->error, ERROR_USAGE);
 }
 
+static struct answer answer(const char *question, const char *value)
+{
+    return (struct answer){.check = "owner", .question = question, .value = value};
+}
+
 static void answers_fit_their_questions(void **state)
 {
     struct world *world = *state;
-    struct session *session = world->session;
+    const struct answer who = answer("who", "Ada"), perhaps = answer("sure", "perhaps"),
+                        yes = answer("sure", "yes"), unknown = answer("when", "now");
 
-    assert_done(session_answer(session, "owner", NULL, "who", "Ada", &world->error), &world->error);
-    assert_refused(session_answer(session, "owner", NULL, "sure", "perhaps", &world->error),
-                   &world->error, ERROR_USAGE);
-    assert_refused(session_answer(session, "owner", NULL, "when", "now", &world->error),
-                   &world->error, ERROR_NOT_FOUND);
-    assert_done(session_answer(session, "owner", NULL, "sure", "yes", &world->error),
-                &world->error);
+    assert_done(session_answer(world->session, &who, &world->error), &world->error);
+    assert_refused(session_answer(world->session, &perhaps, &world->error), &world->error,
+                   ERROR_USAGE);
+    assert_refused(session_answer(world->session, &unknown, &world->error), &world->error,
+                   ERROR_NOT_FOUND);
+    assert_done(session_answer(world->session, &yes, &world->error), &world->error);
     assert_int_equal(item(world, "owner")->row->answer_count, 2);
 }
 
