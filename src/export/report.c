@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "export/report.h"
+
+#include "base/clock.h"
+#include "build.h"
+#include "excerpt.h"
+
+enum { MAX_ATTEMPTS = 5 };
+
+const char *standing_id(enum standing standing)
+{
+    static const char *const ids[] = {
+#define X(name, id, word, symbol) id,
+        STANDINGS(X)
+#undef X
+    };
+    return ids[standing];
+}
+
+const char *standing_word(enum standing standing)
+{
+    static const char *const words[] = {
+#define X(name, id, word, symbol) word,
+        STANDINGS(X)
+#undef X
+    };
+    return words[standing];
+}
+
+const char *standing_symbol(enum standing standing)
+{
+    static const char *const symbols[] = {
+#define X(name, id, word, symbol) symbol,
+        STANDINGS(X)
+#undef X
+    };
+    return symbols[standing];
+}
+
+const char *gap_id(enum gap_kind kind)
+{
+    static const char *const ids[] = {
+#define X(name, id, heading) id,
+        GAPS(X)
+#undef X
+    };
+    return ids[kind];
+}
+
+const char *gap_heading(enum gap_kind kind)
+{
+    static const char *const headings[] = {
+#define X(name, id, heading) heading,
+        GAPS(X)
+#undef X
+    };
+    return headings[kind];
+}
+
+static void release_item(struct report_item *item)
+{
+    for (size_t i = 0; i < item->evidence_count; i++) {
+        excerpt_release(&item->evidence[i].out);
+        excerpt_release(&item->evidence[i].err);
+    }
+    free(item->evidence);
+    free(item->older);
+    free(item->decisions);
+    free(item->answers);
+    free(item->comments);
+    free(item->attachments);
+}
+
+static void release_derived(struct report *report)
+{
+    for (size_t i = 0; i < report->item_count; i++)
+        release_item(&report->items[i]);
+    free(report->items);
+    free(report->areas);
+    free(report->findings);
+    for (size_t i = 0; i < report->gap_count; i++)
+        free(report->gaps[i].text);
+    free(report->gaps);
+    for (size_t i = 0; i < report->signoff_count; i++)
+        free(report->signoffs[i].statement);
+    free(report->signoffs);
+    free(report->loose.answers);
+    free(report->loose.comments);
+    free(report->loose.attachments);
+    free(report->loose.decisions);
+    free(report->loose.evidence);
+}
+
+static void release_rows(struct report *report)
+{
+    review_info_release(&report->info);
+    checklist_row_list_release(&report->checklists);
+    target_row_list_release(&report->targets);
+    author_row_list_release(&report->authors);
+    parameter_row_list_release(&report->parameters);
+    item_row_list_release(&report->rows);
+    evidence_row_list_release(&report->evidence);
+    decision_row_list_release(&report->decisions);
+    answer_row_list_release(&report->answers);
+    comment_row_list_release(&report->comments);
+    attachment_row_list_release(&report->attachments);
+    run_row_list_release(&report->runs);
+    signoff_row_list_release(&report->signoff_rows);
+    event_row_list_release(&report->events);
+    manifest_release(&report->state);
+}
+
+void report_free(struct report *report)
+{
+    if (report == NULL)
+        return;
+    release_derived(report);
+    release_rows(report);
+    free(report->tool);
+    free(report);
+}
+
+static bool read_rows(struct review *review, struct report *report, struct error *error)
+{
+    static const struct review_filter all = {0};
+    return review_query_info(review, &report->info, error) &&
+           review_query_checklists(review, &all, &report->checklists, error) &&
+           review_query_targets(review, &all, &report->targets, error) &&
+           review_query_authors(review, &all, &report->authors, error) &&
+           review_query_parameters(review, &all, &report->parameters, error) &&
+           review_query_items(review, &all, &report->rows, error) &&
+           review_query_evidence(review, &all, &report->evidence, error) &&
+           review_query_decisions(review, &all, &report->decisions, error) &&
+           review_query_answers(review, &all, &report->answers, error) &&
+           review_query_comments(review, &all, &report->comments, error) &&
+           review_query_attachments(review, &all, &report->attachments, error) &&
+           review_query_runs(review, &all, &report->runs, error) &&
+           review_query_signoffs(review, &all, &report->signoff_rows, error) &&
+           review_query_events(review, &all, &report->events, error) &&
+           review_build_manifest(review, NULL, &report->state, error);
+}
+
+/* Another process may write between two queries; a report is of one state or it is none. */
+static bool read_one_state(struct review *review, struct report *report, struct error *error)
+{
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        int64_t before = review_change_count(review);
+        if (!read_rows(review, report, error))
+            return false;
+        if (review_change_count(review) == before)
+            return true;
+        release_rows(report);
+        *report = (struct report){0};
+    }
+    error_set(error, ERROR_CONFLICT, "the review changes faster than it can be read");
+    return error_hint(error, "wait until the probes that run have ended");
+}
+
+static void build_signoffs(struct report *report)
+{
+    for (size_t i = 0; i < report->signoff_rows.count; i++) {
+        const struct signoff_row *row = &report->signoff_rows.items[i];
+        struct report_signoff *signoff = array_push(report->signoffs, report->signoff_count);
+        struct manifest manifest = {0};
+        signoff->row = row;
+        if (manifest_read(row->manifest, strlen(row->manifest), &manifest, NULL)) {
+            signoff->statement = take(&manifest.statement);
+            manifest_release(&manifest);
+        }
+        if (signoff->statement == NULL)
+            signoff->statement = memory_copy_text("");
+    }
+}
+
+bool report_build(struct review *review, const struct checklist *const *checklists,
+                  size_t checklist_count, struct report **ret_report, struct error *error)
+{
+    AUTO(report) struct report *report = memory_new(1, sizeof(*report));
+    if (!read_one_state(review, report, error))
+        return error_prefix(error, "cannot read the review");
+    report->tool = memory_copy_text(PACKAGE_STRING);
+    report->made_ms = clock_wall_ms();
+    report->head = report->state.merkle_root;
+    build_items(report, checklists, checklist_count);
+    build_links(report);
+    if (!build_excerpts(review, report, error))
+        return false;
+    build_signoffs(report);
+    build_summary(report);
+    *ret_report = take(&report);
+    return true;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The words that all formats share, so that they say the same. Text that quotes the review is not
+ * safe yet: it goes through an escaper like all text.
+ */
+#ifndef EXPORT_WORDING_H
+#define EXPORT_WORDING_H
+
+#include "base/clock.h"
+#include "export/report.h"
+
+extern const char wording_testimony[]; /* what evidence is worth */
+extern const char wording_scope[];     /* what the counts mean */
+
+/* How a reader checks what the report says. */
+struct wording_step {
+    const char *text;
+    const char *command; /* NULL: none */
+};
+extern const struct wording_step wording_verify[];
+extern const size_t wording_verify_count;
+
+/* "2026-11-23 20:15 UTC"; "" for 0. Returns TEXT. */
+const char *wording_time(int64_t wall_ms, char text[CLOCK_TEXT_BYTES]);
+/* RFC 3339; "" for 0. Returns TEXT. */
+const char *wording_stamp(int64_t wall_ms, char text[CLOCK_TEXT_BYTES]);
+/* "812 bytes", "1.2 MiB". Returns TEXT. */
+const char *wording_size(int64_t bytes, char text[CLOCK_TEXT_BYTES]);
+/* "High"; "Unrated". */
+const char *wording_severity(size_t severity);
+/* How the whole review stands, in one or two sentences. */
+char *wording_headline(const struct report *report) MUST_USE;
+/* What the sign-offs say, in one sentence. */
+char *wording_signed(const struct report *report) MUST_USE;
+/* "fail: Root may log in with a password"; "none". */
+char *wording_suggestion(const struct report_item *item) MUST_USE;
+/* "pass by Ada on 2026-11-23 20:15 UTC"; "" where nobody decided. */
+char *wording_decided(const struct report_item *item) MUST_USE;
+/* The same of one decision, with what became of it. */
+char *wording_decision(const struct decision_row *decision) MUST_USE;
+/* How a probe was asked and ended: "as root, exit 0, 120 ms, 2026-11-23 20:15 UTC, by Ada". */
+char *wording_provenance(const struct evidence_row *row) MUST_USE;
+/* "Standard output: 1,234 bytes, 12 of 40 lines"; NULL where there is nothing to say. */
+char *wording_stream(const char *name, int64_t size_bytes,
+                     const struct report_excerpt *excerpt) MUST_USE;
+/* "examine", and the references: "nist-800-53 AC-6(2), AC-7". */
+char *wording_references(const struct check *check) MUST_USE;
+/* The text of a question; its id where the check is not at hand. */
+const char *wording_question(const struct report_item *item, const char *id);
+/* "SHA256:..." of a public key line, as ssh-keygen -l prints it; "" when it is none. */
+char *wording_fingerprint(const char *key) MUST_USE;
+
+#endif
