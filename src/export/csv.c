@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One row an item, RFC 4180: CRLF, every cell quoted. docs/export-csv.md describes the columns and
+ * the guard against formulas.
+ */
+#include "csv.h"
+
+#include "export/escape.h"
+#include "wording.h"
+
+static void put_cell(struct buffer *out, const char *text)
+{
+    if (out->length > 0 && out->data[out->length - 1] != '\n')
+        buffer_append_byte(out, ',');
+    escape_csv_cell(out, text);
+}
+
+static void put_number(struct buffer *out, int64_t number)
+{
+    char text[CLOCK_TEXT_BYTES];
+    snprintf(text, sizeof(text), "%lld", (long long)number);
+    put_cell(out, text);
+}
+
+static void put_time(struct buffer *out, int64_t wall_ms)
+{
+    char text[CLOCK_TEXT_BYTES];
+    put_cell(out, wording_stamp(wall_ms, text));
+}
+
+static void end_row(struct buffer *out)
+{
+    buffer_append_text(out, "\r\n");
+}
+
+static void put_verdict(struct buffer *out, const struct report_item *item)
+{
+    const struct item_row *row = item->row;
+    put_cell(out, standing_id(item->standing));
+    put_cell(out, row->verdict);
+    put_cell(out, row->suggestion);
+    put_cell(out, row->suggestion_reason);
+    put_cell(out, row->note);
+    put_cell(out, row->because);
+    put_cell(out, row->decided_by);
+    put_time(out, row->decided_ms);
+    put_cell(out, row->suggestion_then);
+    put_cell(out, row->is_stale ? "yes" : "no");
+    put_cell(out, item->is_against ? "yes" : "no");
+}
+
+static void put_row(struct buffer *out, const struct report_item *item, const char *area)
+{
+    const struct item_row *row = item->row;
+    const struct check *check = item->check;
+    AUTO_FREE char *references = check != NULL ? wording_references(check) : memory_copy_text("");
+    put_cell(out, area);
+    put_cell(out, row->check);
+    put_cell(out, row->title);
+    put_cell(out, row->severity);
+    put_cell(out, check != NULL ? method_text(check->method) : "");
+    put_cell(out, row->target);
+    put_verdict(out, item);
+    put_cell(out, row->run);
+    put_time(out, row->suggested_ms);
+    put_number(out, row->evidence_count);
+    put_number(out, row->answer_count);
+    put_number(out, row->comment_count);
+    put_number(out, row->attachment_count);
+    put_cell(out, references);
+    put_cell(out, check != NULL ? check->fix : "");
+    end_row(out);
+}
+
+bool csv_write(const struct report *report, struct buffer *out, struct error *error)
+{
+    static const char *const columns[] = {
+        "area",    "check",    "title",       "severity",     "method",
+        "target",  "standing", "verdict",     "suggestion",   "reason",
+        "note",    "because",  "decided_by",  "decided_at",   "suggestion_when_decided",
+        "stale",   "against",  "run",         "suggested_at", "evidence",
+        "answers", "comments", "attachments", "references",   "fix",
+    };
+    (void)error; /* a writer into memory cannot fail; other formats can */
+    struct buffer text = {0};
+    for (size_t i = 0; i < LENGTH(columns); i++)
+        put_cell(&text, columns[i]);
+    end_row(&text);
+    for (size_t i = 0; i < report->area_count; i++)
+        for (size_t j = 0; j < report->areas[i].item_count; j++)
+            put_row(&text, &report->areas[i].items[j], report->areas[i].id);
+    buffer_append(out, text.data, text.length);
+    buffer_release(&text);
+    return true;
+}
+
+/* --- the index of the evidence files in a folder --- */
+
+void csv_begin_files(struct buffer *out)
+{
+    static const char *const columns[] = {"file", "target",     "check",   "probe",   "stream",
+                                          "run",  "author",     "command", "as_root", "outcome",
+                                          "exit", "started_at", "bytes",   "blob"};
+    for (size_t i = 0; i < LENGTH(columns); i++)
+        put_cell(out, columns[i]);
+    end_row(out);
+}
+
+void csv_put_file(struct buffer *out, const struct csv_file *file)
+{
+    const struct evidence_row *row = file->row;
+    char hex[DIGEST_HEX_BYTES];
+    put_cell(out, file->path);
+    put_cell(out, row->target);
+    put_cell(out, row->check);
+    put_cell(out, row->probe);
+    put_cell(out, file->stream);
+    put_cell(out, row->run);
+    put_cell(out, row->author);
+    put_cell(out, row->command);
+    put_cell(out, row->as_root ? "yes" : "no");
+    put_cell(out, row->outcome);
+    put_number(out, row->exit_status);
+    put_time(out, row->started_ms);
+    put_number(out, file->size_bytes);
+    put_cell(out, file->size_bytes > 0 ? digest_hex(file->blob, hex) : "");
+    end_row(out);
+}
