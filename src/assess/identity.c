@@ -59,30 +59,50 @@ static char *from_account(void)
     return memory_copy_text(account ? account->pw_name : "unknown");
 }
 
-static char *find_value(const char *variable, const char *key, const char *git_key)
-{
-    const char *value = getenv(variable);
-    char *found;
+/* --- what is remembered: a file of three lines, made at the first start --- */
 
-    if (value && *value)
-        return memory_copy_text(value);
-    found = configured(key);
-    return found ? found : from_git(git_key);
+struct remembered {
+    struct ledger_id id;
+    char *name, *email; /* as git or the account gave them then */
+};
+
+static void remembered_release(struct remembered *remembered)
+{
+    free(remembered->name);
+    free(remembered->email);
 }
 
-/* --- the id --- */
-
-static bool write_id(const char *path, struct ledger_id *ret_id, struct error *error)
+static bool remember(const char *path, struct remembered *ret_remembered, struct error *error)
 {
     char text[LEDGER_ID_TEXT_BYTES];
-    AUTO_FREE char *line = NULL;
+    AUTO_FREE char *lines = NULL;
 
-    *ret_id = ledger_id_random();
-    line = memory_format("%s\n", ledger_id_text(ret_id, text));
-    return file_write(path, line, strlen(line), 0600, error);
+    ret_remembered->id = ledger_id_random();
+    ret_remembered->name = from_git("user.name");
+    if (!ret_remembered->name)
+        ret_remembered->name = from_account();
+    ret_remembered->email = from_git("user.email");
+    if (!ret_remembered->email)
+        ret_remembered->email = memory_copy_text("");
+    lines = memory_format("%s\n%s\n%s\n", ledger_id_text(&ret_remembered->id, text),
+                          ret_remembered->name, ret_remembered->email);
+    return file_write(path, lines, strlen(lines), 0600, error);
 }
 
-static bool load_id(struct ledger_id *ret_id, struct error *error)
+static bool recall(const char *text, struct remembered *ret_remembered)
+{
+    AUTO_RELEASE(strings) struct strings lines = {0};
+
+    strings_split(&lines, text, '\n');
+    if (lines.count < 3 || !lines.items[1][0] ||
+        !ledger_id_parse(lines.items[0], &ret_remembered->id))
+        return false;
+    ret_remembered->name = memory_copy_text(lines.items[1]);
+    ret_remembered->email = memory_copy_text(lines.items[2]);
+    return true;
+}
+
+static bool recall_or_remember(struct remembered *ret_remembered, struct error *error)
 {
     AUTO_FREE char *folder = NULL;
     AUTO_FREE char *path = NULL;
@@ -92,32 +112,37 @@ static bool load_id(struct ledger_id *ret_id, struct error *error)
     if (!path_state_folder(&folder, error))
         return false;
     path = path_join(folder, "author");
-    if (!file_read(path, IDENTITY_MAX_BYTES, &text, &missing)) {
-        if (missing.code == ERROR_NOT_FOUND)
-            return write_id(path, ret_id, error);
-        return error_set(error, missing.code, "%s", missing.message);
-    }
-    if (text.length && text.data[text.length - 1] == '\n')
-        text.data[text.length - 1] = '\0';
-    if (ledger_id_parse(buffer_text(&text), ret_id))
+    if (!file_read(path, IDENTITY_MAX_BYTES, &text, &missing))
+        return missing.code == ERROR_NOT_FOUND
+                   ? remember(path, ret_remembered, error)
+                   : error_set(error, missing.code, "%s", missing.message);
+    if (recall(buffer_text(&text), ret_remembered))
         return true;
-    error_set(error, ERROR_INVALID, "'%s' holds no author id", path);
-    return error_hint(error, "move it away: a new one is made");
+    error_set(error, ERROR_INVALID, "'%s' does not say who you are", path);
+    return error_hint(error, "move it away: a new one is made, with a new author id");
+}
+
+/* What the user said for this time or for good; else what is remembered. */
+static char *choose(const char *variable, const char *key, const char *otherwise)
+{
+    const char *value = getenv(variable);
+    char *found;
+
+    if (value && *value)
+        return memory_copy_text(value);
+    found = configured(key);
+    return found && *found ? found : (free(found), memory_copy_text(otherwise));
 }
 
 bool identity_load(struct author *ret_author, struct error *error)
 {
-    struct author author = {0};
+    AUTO_RELEASE(remembered) struct remembered remembered = {0};
 
-    if (!load_id(&author.id, error))
+    if (!recall_or_remember(&remembered, error))
         return false;
-    author.name = find_value("WALKDOWN_NAME", "name", "user.name");
-    if (!author.name)
-        author.name = from_account();
-    author.email = find_value("WALKDOWN_EMAIL", "email", "user.email");
-    if (!author.email)
-        author.email = memory_copy_text("");
-    *ret_author = author;
+    ret_author->id = remembered.id;
+    ret_author->name = choose("WALKDOWN_NAME", "name", remembered.name);
+    ret_author->email = choose("WALKDOWN_EMAIL", "email", remembered.email);
     return true;
 }
 
