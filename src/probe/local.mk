@@ -1,23 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libprobe.a
 libprobe_a_SOURCES = \
+	%D%/channel.c %D%/channel.h \
 	%D%/frame.c include/probe/frame.h \
 	%D%/plain.c %D%/plain.h \
 	%D%/plan.c include/probe/plan.h \
+	%D%/runner.c include/probe/runner.h \
 	%D%/script.c include/probe/script.h
 libprobe_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-PROBE_LIBS = libprobe.a $(BASE_LIBS)
+PROBE_LIBS = libprobe.a $(TARGET_LIBS)
 
 if TESTING
 check_LIBRARIES += libprobetesting.a
-libprobetesting_a_SOURCES = tests/probe/shells.c tests/probe/shells.h
+libprobetesting_a_SOURCES = tests/probe/collect.c tests/probe/collect.h \
+	tests/probe/shells.c tests/probe/shells.h
 PROBE_TESTS = tests/probe/test_frame tests/probe/test_plain tests/probe/test_plan \
-	tests/probe/test_script
+	tests/probe/test_runner tests/probe/test_runner_faults tests/probe/test_script
 check_PROGRAMS += $(PROBE_TESTS)
 TESTS += $(PROBE_TESTS)
 tests_probe_test_frame_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plain_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plan_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_runner_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_runner_faults_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_script_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_frame

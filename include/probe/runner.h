@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Works a plan through on one connection, channel after channel: a command that hangs or floods
+ * costs its own check and a new channel. Knows neither sockets nor messages: a worker hands results
+ * on, a test collects them.
+ */
+#ifndef PROBE_RUNNER_H
+#define PROBE_RUNNER_H
+
+#include "probe/plan.h"
+#include "target/connection.h"
+
+struct runner_options {
+    int wake_fd;       /* ask `woken` when it can be read; 0: none */
+    int frame_wait_ms; /* for the first frame of a channel; 0: 30,000 */
+};
+
+struct runner_events {
+    void *context;
+    void (*begun)(void *context, size_t step);
+    /* In the order of the plan. The callee may move the bytes out of RESULT. */
+    void (*result)(void *context, struct step_result *result);
+    /* False: stop, nobody wants the rest. */
+    bool (*woken)(void *context);
+};
+
+/* Run PLAN, which plan_check() has seen. Each step gets exactly one result, whatever happens. Fails
+ * with ERROR_CANCELLED, or with the error of a connection that was lost. */
+bool runner_run(struct connection *connection, const struct plan *plan,
+                const struct runner_options *options, const struct runner_events *events,
+                struct error *error) MUST_USE;
+
+#endif
