@@ -76,6 +76,9 @@ struct entry {
 };
 
 void entry_release(struct entry *entry);
+/* Names an entry to a reader: "3f0c5d1e:17 (decision)". Returns TEXT. */
+#define ENTRY_LABEL_BYTES 72
+const char *entry_label(const struct entry *entry, char text[ENTRY_LABEL_BYTES]);
 /* The hash that the other members give. */
 struct digest entry_compute_hash(const struct ledger_id *review, const struct entry *entry);
 /* Check ENTRY against its own hash and against PREVIOUS, the same author's entry before it (NULL
