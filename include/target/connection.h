@@ -45,7 +45,7 @@ struct connection_options {
     int connect_timeout_ms; /* of TCP and the key exchange together; 0: 10,000 */
     int login_timeout_ms;   /* of authentication, waiting for the user aside; 0: 30,000 */
     bool allow_password;    /* password and keyboard-interactive may be tried as last resort */
-    int socket_fd;          /* speak SSH on this connected socket instead of dialling; 0: dial */
+    int socket_fd;          /* speak SSH on (a copy of) this connected socket; 0: dial */
     const char *identity;   /* an IdentityFile instead of those of the configuration; NULL: none */
     const struct strings *known_hosts; /* instead of those of the configuration; NULL: none */
 };
@@ -61,8 +61,8 @@ struct connection_identity {
 };
 
 /* Connect, decide on the host key, log in. OPTIONS and EVENTS may be NULL: defaults, and nobody to
- * ask. Errors: UNREACHABLE (with what to try), DENIED (host key
- * or login refused), TIMEOUT, CANCELLED. */
+ * ask. Errors: UNREACHABLE (with what to try), DENIED (host key or login refused), TIMEOUT,
+ * CANCELLED (no answer to a prompt), UNSUPPORTED (by ssh_config), INVALID (ssh_config). */
 bool connection_open(const struct target_spec *spec, const struct connection_options *options,
                      const struct connection_events *events, struct connection **ret_connection,
                      struct error *error) MUST_USE;
@@ -82,7 +82,8 @@ struct shell_events {
     void (*ended)(void *context, int exit_status);
 };
 
-/* Start "exec /bin/sh -s" on the target. Several at once are possible where the target allows. */
+/* Start "exec /bin/sh -s" on the target. Several at once are possible where the target allows. Does
+ * not wait for the target: what it refuses is told by `ended` and shell_error(). */
 bool shell_open(struct connection *connection, const struct shell_events *events,
                 struct shell **ret_shell, struct error *error) MUST_USE;
 /* Queue bytes for its stdin; they are sent by connection_pump(). stdin stays open until the shell
@@ -91,6 +92,10 @@ void shell_write(struct shell *shell, const void *bytes, size_t length);
 /* Close the channel at once, before or after its end; no event comes after this, and SHELL is gone.
  * A local shell's process group is killed. */
 void shell_close(struct shell *shell);
+
+/* Why a shell ended without ever having started, to be asked in `ended`: the target refuses another
+ * one, or this one. Code NONE where it did start. Borrowed until shell_close(). */
+const struct error *shell_error(const struct shell *shell);
 
 /* Send and receive until something happened or TIMEOUT_MS passed. WAKE_FD (-1: none) ends the wait
  * when it can be read. False when the connection is lost: its shells' `ended` were called. */

@@ -9,12 +9,12 @@ bool connection_open(const struct target_spec *spec, const struct connection_opt
                      const struct connection_events *events, struct connection **ret_connection,
                      struct error *error)
 {
-    (void)options;
-    (void)events;
+    static const struct connection_options no_options;
+    static const struct connection_events no_events;
     if (spec->kind == TARGET_LOCAL)
         return local_open(ret_connection, error);
-    return error_set(error, ERROR_UNSUPPORTED, "cannot reach '%s': this build has no SSH",
-                     spec->host);
+    return ssh_open(spec, options == NULL ? &no_options : options,
+                    events == NULL ? &no_events : events, ret_connection, error);
 }
 
 const struct connection_identity *connection_identity(const struct connection *connection)
@@ -122,6 +122,11 @@ void shell_end(struct shell *shell, int exit_status)
         return;
     stop(shell);
     shell->events.ended(shell->events.context, exit_status);
+}
+
+const struct error *shell_error(const struct shell *shell)
+{
+    return &shell->error;
 }
 
 /* ---- the connection ---- */

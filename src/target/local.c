@@ -2,6 +2,7 @@
 /* Shells on this machine. */
 #include "transport.h"
 
+#include "account.h"
 #include "base/file.h"
 #include "base/process.h"
 
@@ -9,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pwd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -235,16 +235,6 @@ static const struct transport local_transport = {.start = start,
                                                  .pump = pump,
                                                  .close = close_connection,
                                                  .shell_bytes = sizeof(struct local_shell)};
-
-static char *account_name(void)
-{
-    struct passwd account;
-    struct passwd *found = NULL;
-    char space[16384];
-    if (getpwuid_r(getuid(), &account, space, sizeof(space), &found) == 0 && found != NULL)
-        return memory_copy_text(account.pw_name);
-    return memory_format("%u", (unsigned)getuid());
-}
 
 bool local_open(struct connection **ret_connection, struct error *error)
 {

@@ -1,20 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libtarget.a
 libtarget_a_SOURCES = \
+	%D%/account.c %D%/account.h \
+	%D%/agent.c %D%/agent.h \
 	%D%/connection.c include/target/connection.h \
+	%D%/dial.c %D%/dial.h \
 	%D%/hostkey.c %D%/hostkey_finding.h include/target/hostkey.h \
+	%D%/identity.c %D%/identity.h \
 	%D%/known_hosts.c %D%/known_hosts.h \
 	%D%/local.c \
 	%D%/spec.c include/target/spec.h \
+	%D%/ssh.c %D%/ssh.h %D%/ssh_login.c %D%/ssh_shell.c \
+	%D%/ssh_settings.c %D%/ssh_settings.h \
 	%D%/transport.h
 libtarget_a_CFLAGS = $(AM_CFLAGS) $(LIBSSH_CFLAGS)
 TARGET_LIBS = libtarget.a $(BASE_LIBS) $(LIBSSH_LIBS)
 
 if TESTING
-TARGET_TESTS = tests/target/test_hostkey tests/target/test_local tests/target/test_spec
+TARGET_TESTS = tests/target/test_hostkey tests/target/test_local tests/target/test_spec \
+	tests/target/test_ssh
 check_PROGRAMS += $(TARGET_TESTS)
 TESTS += $(TARGET_TESTS)
+TARGET_RECORDER = tests/target/recorder.c tests/target/recorder.h
 tests_target_test_hostkey_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+tests_target_test_local_SOURCES = tests/target/test_local.c $(TARGET_RECORDER)
 tests_target_test_local_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_spec_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
+tests_target_test_ssh_SOURCES = tests/target/test_ssh.c $(TARGET_RECORDER)
+tests_target_test_ssh_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 endif

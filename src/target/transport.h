@@ -40,8 +40,9 @@ struct shell {
     struct connection *connection;
     struct shell *next;
     struct shell_events events;
-    bool is_stopped; /* its resources are gone: it ended or was closed */
-    bool is_closed;  /* by its user: no event may come, its memory is to be freed */
+    struct error error; /* why it never started; code NONE otherwise */
+    bool is_stopped;    /* its resources are gone: it ended or was closed */
+    bool is_closed;     /* by its user: no event may come, its memory is to be freed */
 };
 
 /* Hand output to the user unless the shell was closed. */
@@ -51,5 +52,8 @@ void shell_end(struct shell *shell, int exit_status);
 
 /* The two transports. IDENTITY's members are filled in by them. */
 bool local_open(struct connection **ret_connection, struct error *error) MUST_USE;
+bool ssh_open(const struct target_spec *spec, const struct connection_options *options,
+              const struct connection_events *events, struct connection **ret_connection,
+              struct error *error) MUST_USE;
 
 #endif

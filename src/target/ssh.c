@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ssh.h"
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "dial.h"
+#include "hostkey_finding.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libssh/server.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    CONNECT_TIMEOUT_MS = 10000,
+    LOGIN_TIMEOUT_MS = 30000,
+    RSA_MIN_BITS = 2048,
+    QUOTE_MAX_BYTES = 200
+};
+
+/* No SHA-1, no CBC. Ciphers with a length of their own come before those that need a MAC: the
+ * attack on sequence numbers (CVE-2023-48795) wants ChaCha20 or CBC without strict key exchange. */
+static const char key_exchanges[] =
+    "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,"
+    "ecdh-sha2-nistp521,diffie-hellman-group16-sha512,diffie-hellman-group18-sha512,"
+    "diffie-hellman-group-exchange-sha256,diffie-hellman-group14-sha256";
+static const char ciphers[] = "aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes128-ctr,"
+                              "aes192-ctr,aes256-ctr,chacha20-poly1305@openssh.com";
+static const char macs[] = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
+                           "hmac-sha2-256,hmac-sha2-512";
+static const char signatures[] =
+    "ssh-ed25519,sk-ssh-ed25519@openssh.com,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,"
+    "ecdsa-sha2-nistp521,sk-ecdsa-sha2-nistp256@openssh.com,rsa-sha2-512,rsa-sha2-256";
+
+/* ---- helpers of all parts ---- */
+
+char *ssh_quote(const char *text)
+{
+    char *quote = memory_copy(text, strnlen(text, QUOTE_MAX_BYTES));
+    size_t length = strlen(quote);
+    while (length > 0 && (quote[length - 1] == '\n' || quote[length - 1] == '\r'))
+        quote[--length] = '\0';
+    for (char *byte = quote; *byte != '\0'; byte++)
+        if (*byte < ' ' || *byte > '~')
+            *byte = '?';
+    return quote;
+}
+
+char *ssh_complaint(const struct ssh_connection *ssh)
+{
+    const char *text = ssh_get_error(ssh->session);
+    return ssh_quote(text == NULL || *text == '\0' ? "no reason given" : text);
+}
+
+void ssh_tell_progress(const struct connection_events *events, const char *format, ...)
+{
+    va_list arguments;
+    AUTO_RELEASE(buffer) struct buffer text = {0};
+    if (events->progress == NULL)
+        return;
+    va_start(arguments, format);
+    buffer_append_format_list(&text, format, arguments);
+    va_end(arguments);
+    events->progress(events->context, buffer_text(&text));
+}
+
+/* The kernel forgets the wish for quick acknowledgements now and then. */
+static void acknowledge_quickly(int fd)
+{
+    const int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+}
+
+static bool wait_for_server(struct ssh_connection *ssh, int64_t deadline_ms)
+{
+    bool wants_write = (ssh_get_poll_flags(ssh->session) & SSH_WRITE_PENDING) != 0;
+    short events = wants_write ? POLLIN | POLLOUT : POLLIN;
+    int64_t left_ms = deadline_ms - clock_monotonic_ms();
+    if (left_ms <= 0)
+        return false;
+    acknowledge_quickly(ssh->fd);
+    poll(&(struct pollfd){.fd = ssh->fd, .events = events}, 1, (int)left_ms);
+    return true;
+}
+
+bool ssh_repeat(struct ssh_connection *ssh, ssh_step_function *step, void *argument, int again,
+                int64_t deadline_ms, const char *what, int *ret_result, struct error *error)
+{
+    while ((*ret_result = step(ssh, argument)) == again) {
+        if (!wait_for_server(ssh, deadline_ms)) {
+            error_set(error, ERROR_TIMEOUT, "'%s' took too long: expected %s", ssh->name, what);
+            return error_hint(error, "something listens there that does not speak SSH, or the "
+                                     "host is overloaded");
+        }
+    }
+    return true;
+}
+
+/* ---- the session ---- */
+
+/* libssh talks about its work to whoever listens; to stderr when nobody does. */
+static void log_library(int priority, const char *function, const char *text, void *context)
+{
+    (void)context;
+    log_line("libssh %d %s: %s", priority, function, text);
+}
+
+/* What the server asks of us out of turn (channels for forwarding, an agent, X11) is refused. */
+static int refuse_request(ssh_session session, ssh_message message, void *context)
+{
+    (void)session;
+    (void)message;
+    (void)context;
+    return 1;
+}
+
+static void append_algorithms(struct strings *algorithms, const char *key_type)
+{
+    static const char *const supported[][2] = {{"ssh-ed25519", "ssh-ed25519"},
+                                               {"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256"},
+                                               {"ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384"},
+                                               {"ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521"},
+                                               {"ssh-rsa", "rsa-sha2-512"},
+                                               {"ssh-rsa", "rsa-sha2-256"}};
+    for (size_t i = 0; i < LENGTH(supported); i++)
+        if ((key_type == NULL || strcmp(supported[i][0], key_type) == 0) &&
+            !strings_contains(algorithms, supported[i][1]))
+            strings_push(algorithms, supported[i][1]);
+}
+
+/* Types on record first: an honest server with several keys then shows the one that is known. */
+static char *hostkey_algorithms(const struct ssh_login *login, const struct hostkey *asked)
+{
+    AUTO_RELEASE(strings) struct strings types = {0};
+    AUTO_RELEASE(strings) struct strings algorithms = {0};
+    AUTO_RELEASE(buffer) struct buffer blob = {0};
+    AUTO_RELEASE(hostkey) struct hostkey pinned = {0};
+    const char *pin = login->options->pinned_key == NULL ? "" : login->options->pinned_key;
+    if (base64_decode(pin, strlen(pin), &blob) &&
+        hostkey_from_blob(blob.data, blob.length, &pinned, NULL))
+        strings_push(&types, pinned.type);
+    hostkey_known_types(asked->host, asked->port, &login->settings->known_hosts, &types);
+    for (size_t i = 0; i < types.count; i++)
+        append_algorithms(&algorithms, types.items[i]);
+    append_algorithms(&algorithms, NULL);
+    return strings_join(&algorithms, ",");
+}
+
+static bool set_options(struct ssh_connection *ssh, const struct ssh_settings *settings,
+                        const char *hostkeys, struct error *error)
+{
+    const bool no = false;
+    const int yes = 1, rsa_min_bits = RSA_MIN_BITS, verbosity = SSH_LOG_WARN;
+    const struct {
+        enum ssh_options_e option;
+        const void *value;
+    } options[] = {{SSH_OPTIONS_PROCESS_CONFIG, &no},
+                   {SSH_OPTIONS_LOG_VERBOSITY, &verbosity},
+                   {SSH_OPTIONS_HOST, "target"}, /* never looked up: the socket is given */
+                   {SSH_OPTIONS_USER, settings->user},
+                   {SSH_OPTIONS_FD, &ssh->fd},
+                   {SSH_OPTIONS_STRICTHOSTKEYCHECK, &yes},
+                   {SSH_OPTIONS_RSA_MIN_SIZE, &rsa_min_bits},
+                   {SSH_OPTIONS_KEY_EXCHANGE, key_exchanges},
+                   {SSH_OPTIONS_HOSTKEYS, hostkeys},
+                   {SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, signatures},
+                   {SSH_OPTIONS_CIPHERS_C_S, ciphers},
+                   {SSH_OPTIONS_CIPHERS_S_C, ciphers},
+                   {SSH_OPTIONS_HMAC_C_S, macs},
+                   {SSH_OPTIONS_HMAC_S_C, macs},
+                   {SSH_OPTIONS_COMPRESSION, "no"}};
+    for (size_t i = 0; i < LENGTH(options); i++) {
+        if (ssh_options_set(ssh->session, options[i].option, options[i].value) == SSH_OK)
+            continue;
+        AUTO_FREE char *complaint = ssh_complaint(ssh);
+        return error_set(error, ERROR_INVALID, "the SSH library refuses option %d: %s",
+                         (int)options[i].option, complaint);
+    }
+    ssh_set_blocking(ssh->session, 0);
+    ssh_set_message_callback(ssh->session, refuse_request, NULL);
+    return true;
+}
+
+static int connect_step(struct ssh_connection *ssh, void *argument)
+{
+    (void)argument;
+    return ssh_connect(ssh->session);
+}
+
+static bool exchange_keys(struct ssh_login *login, int64_t deadline_ms, struct error *error)
+{
+    struct ssh_connection *ssh = login->ssh;
+    int result;
+    if (!ssh_repeat(ssh, connect_step, NULL, SSH_AGAIN, deadline_ms, "its part of the key exchange",
+                    &result, error))
+        return false;
+    if (result == SSH_OK)
+        return true;
+    AUTO_FREE char *complaint = ssh_complaint(ssh);
+    error_set(error, ERROR_UNREACHABLE, "'%s' does not agree on a secure connection: %s", ssh->name,
+              complaint);
+    return error_hint(error,
+                      "'ssh -v' shows more; algorithms with SHA-1, CBC or RSA keys below "
+                      "%d bits are not taken",
+                      RSA_MIN_BITS);
+}
+
+/* ---- the host key ---- */
+
+static bool fetch_hostkey(struct ssh_connection *ssh, struct hostkey *hostkey, struct error *error)
+{
+    AUTO_RELEASE(buffer) struct buffer blob = {0};
+    ssh_key key = NULL;
+    char *text = NULL;
+    bool done = ssh_get_server_publickey(ssh->session, &key) == SSH_OK &&
+                ssh_pki_export_pubkey_base64(key, &text) == SSH_OK &&
+                base64_decode(text, strlen(text), &blob);
+    ssh_key_free(key);
+    ssh_string_free_char(text);
+    if (!done)
+        return error_set(error, ERROR_UNREACHABLE, "'%s' shows no host key", ssh->name);
+    return hostkey_from_blob(blob.data, blob.length, hostkey, error);
+}
+
+static bool ask_user(const struct ssh_login *login, const struct hostkey *hostkey,
+                     const struct hostkey_finding *finding, struct error *error)
+{
+    const struct connection_events *events = login->events;
+    if (events->accept_hostkey != NULL &&
+        events->accept_hostkey(events->context, hostkey, finding->verdict, finding->where))
+        return true;
+    error_set(error, ERROR_DENIED, "the host key of '%s' is unknown and was not accepted: %s %s",
+              login->ssh->name, hostkey->type, hostkey->fingerprint);
+    return error_hint(error, "compare the fingerprint with the host's own ('ssh-keygen -lf "
+                             "/etc/ssh/ssh_host_..._key.pub'), then accept it");
+}
+
+static bool refuse_hostkey(const struct ssh_login *login, const struct hostkey *hostkey,
+                           const struct hostkey_finding *finding, struct error *error)
+{
+    const char *name = login->ssh->name;
+    switch (finding->verdict) {
+    case HOSTKEY_REVOKED:
+        error_set(error, ERROR_DENIED, "the host key of '%s' is REVOKED (%s): %s %s", name,
+                  finding->where, hostkey->type, hostkey->fingerprint);
+        return error_hint(error, "do not log in there: whoever holds the key can pose as the host");
+    case HOSTKEY_OTHER:
+        error_set(error, ERROR_DENIED,
+                  "the host key of '%s' is of another type than those on record: it shows %s %s, "
+                  "on record is %s (%s)",
+                  name, hostkey->type, hostkey->fingerprint, finding->recorded, finding->where);
+        break;
+    default:
+        error_set(error, ERROR_DENIED,
+                  "the host key of '%s' has CHANGED: it shows %s %s, on record is %s (%s)", name,
+                  hostkey->type, hostkey->fingerprint, finding->recorded, finding->where);
+    }
+    return error_hint(error, "somebody may sit in between; only if the host was set up anew, take "
+                             "the old key off the record");
+}
+
+/* No byte of a login is sent before this says yes. */
+static bool decide_on_hostkey(struct ssh_login *login, struct hostkey *hostkey, struct error *error)
+{
+    AUTO_RELEASE(hostkey_finding) struct hostkey_finding finding = {0};
+    if (!fetch_hostkey(login->ssh, hostkey, error) ||
+        !hostkey_examine(hostkey, &login->settings->known_hosts, login->options->pinned_key,
+                         &finding, error))
+        return false;
+    if (finding.verdict == HOSTKEY_KNOWN)
+        return true;
+    if (finding.verdict == HOSTKEY_UNKNOWN)
+        return ask_user(login, hostkey, &finding, error);
+    return refuse_hostkey(login, hostkey, &finding, error);
+}
+
+/* ---- opening and closing ---- */
+
+static const struct transport ssh_transport;
+
+static char *copy_or_empty(const char *text)
+{
+    return memory_copy_text(text == NULL ? "" : text);
+}
+
+static void describe_peer(struct ssh_connection *ssh)
+{
+    struct connection_identity *identity = &ssh->connection.identity;
+    identity->server_version = copy_or_empty(ssh_get_serverbanner(ssh->session));
+    identity->key_exchange = copy_or_empty(ssh_get_kex_algo(ssh->session));
+    identity->cipher = copy_or_empty(ssh_get_cipher_in(ssh->session));
+}
+
+static void prepare_identity(struct ssh_connection *ssh, const struct ssh_settings *settings)
+{
+    struct connection_identity *identity = &ssh->connection.identity;
+    bool has_record_name = settings->record_name != NULL;
+    identity->user = memory_copy_text(settings->user);
+    identity->host = memory_copy_text(ssh->name);
+    identity->hostkey.host =
+        memory_copy_text(has_record_name ? settings->record_name : settings->host);
+    identity->hostkey.port = has_record_name ? 0 : settings->port;
+}
+
+/* The given socket stays its owner's. */
+static bool get_socket(struct ssh_login *login, int64_t deadline_ms, struct error *error)
+{
+    struct ssh_connection *ssh = login->ssh;
+    const struct dial_request request = {.host = login->settings->host,
+                                         .port = login->settings->port,
+                                         .address_family = login->settings->address_family,
+                                         .deadline_ms = deadline_ms};
+    struct stat status;
+    if (login->options->socket_fd <= 0) {
+        ssh_tell_progress(login->events, "connecting to %s", ssh->name);
+        if (!dial(&request, &ssh->fd, &ssh->connection.identity.address, error))
+            return false;
+    } else {
+        ssh->fd = fcntl(login->options->socket_fd, F_DUPFD_CLOEXEC, 3);
+        ssh->connection.identity.address = memory_copy_text("");
+    }
+    if (ssh->fd < 0 || fstat(ssh->fd, &status) != 0)
+        return error_set(error, ERROR_IO, "cannot use the socket: %s", strerror(errno));
+    fcntl(ssh->fd, F_SETFL, fcntl(ssh->fd, F_GETFL) | O_NONBLOCK);
+    ssh->inode = status.st_ino;
+    return true;
+}
+
+static int64_t deadline_after(int option_ms, int setting_ms, int default_ms)
+{
+    int timeout_ms = option_ms > 0 ? option_ms : setting_ms > 0 ? setting_ms : default_ms;
+    return clock_monotonic_ms() + timeout_ms;
+}
+
+static bool establish(struct ssh_login *login, struct error *error)
+{
+    struct ssh_connection *ssh = login->ssh;
+    struct hostkey *hostkey = &ssh->connection.identity.hostkey;
+    int64_t deadline_ms = deadline_after(login->options->connect_timeout_ms,
+                                         login->settings->connect_timeout_ms, CONNECT_TIMEOUT_MS);
+    prepare_identity(ssh, login->settings);
+    AUTO_FREE char *hostkeys = hostkey_algorithms(login, hostkey);
+    if (!get_socket(login, deadline_ms, error) ||
+        !set_options(ssh, login->settings, hostkeys, error))
+        return false;
+    ssh_tell_progress(login->events, "exchanging keys with %s", ssh->name);
+    if (!exchange_keys(login, deadline_ms, error))
+        return false;
+    describe_peer(ssh);
+    if (!decide_on_hostkey(login, hostkey, error))
+        return false;
+    login->deadline_ms = deadline_after(login->options->login_timeout_ms, 0, LOGIN_TIMEOUT_MS);
+    ssh_tell_progress(login->events, "logging in as %s", login->settings->user);
+    return ssh_log_in(login, error);
+}
+
+/* libssh leaves the socket open except in some cases of failure: it is closed if it is still ours.
+ */
+static void close_socket(struct ssh_connection *ssh)
+{
+    struct stat status;
+    if (ssh->fd >= 0 && fstat(ssh->fd, &status) == 0 && S_ISSOCK(status.st_mode) &&
+        status.st_ino == ssh->inode)
+        close(ssh->fd);
+    ssh->fd = -1;
+}
+
+static void close_connection(struct connection *connection)
+{
+    struct ssh_connection *ssh = (struct ssh_connection *)connection;
+    if (ssh->event != NULL) {
+        ssh_event_remove_session(ssh->event, ssh->session);
+        ssh_event_free(ssh->event);
+    }
+    if (ssh_is_connected(ssh->session))
+        ssh_disconnect(ssh->session);
+    ssh_free(ssh->session);
+    close_socket(ssh);
+    free(ssh->name);
+    free(ssh);
+}
+
+bool ssh_open(const struct target_spec *spec, const struct connection_options *options,
+              const struct connection_events *events, struct connection **ret_connection,
+              struct error *error)
+{
+    AUTO_RELEASE(ssh_settings) struct ssh_settings settings = {0};
+    if (!ssh_settings_load(spec, options, &settings, error))
+        return false;
+    struct ssh_connection *ssh = memory_new(1, sizeof(*ssh));
+    struct ssh_login login = {
+        .ssh = ssh, .settings = &settings, .options = options, .events = events};
+    ssh->connection.transport = &ssh_transport;
+    ssh->name = memory_copy_text(spec->host);
+    ssh->fd = -1;
+    ssh->wake_fd = -1;
+    ssh_set_log_callback(log_library);
+    ssh->session = ssh_new();
+    if (ssh->session == NULL)
+        memory_exhausted();
+    if (!establish(&login, error)) {
+        connection_close(&ssh->connection);
+        return false;
+    }
+    *ret_connection = &ssh->connection;
+    return true;
+}
+
+static const struct transport ssh_transport = {.start = ssh_shell_start,
+                                               .write = ssh_shell_write,
+                                               .stop = ssh_shell_stop,
+                                               .pump = ssh_pump,
+                                               .close = close_connection,
+                                               .shell_bytes = sizeof(struct ssh_shell)};

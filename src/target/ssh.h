@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The transport over SSH by libssh, in four files: ssh.c connects and decides on the host key,
+ * ssh_login.c logs in, ssh_shell.c moves bytes, ssh_settings.c knows the user's configuration.
+ *
+ * How libssh is used, and why:
+ *  - Never blocking. Its calls are repeated as long as they say AGAIN, with our own poll and our
+ * own deadline between, because its time-outs are not those of one step.
+ *  - It reads no configuration, resolves no name, dials nothing and decides nothing.
+ *  - Output is taken by callbacks: read by polling, it is lost when one stream is left full.
+ *  - Callbacks run inside libssh. What a user's callback asks for there (close a shell, open
+ * another) is put down and done by the pump, outside.
+ */
+#ifndef TARGET_SSH_H
+#define TARGET_SSH_H
+
+#include "ssh_settings.h"
+#include "transport.h"
+
+#include <libssh/callbacks.h>
+#include <libssh/libssh.h>
+
+#include <sys/types.h>
+
+struct ssh_connection {
+    struct connection connection;
+    ssh_session session;
+    ssh_event event;        /* made by the first pump */
+    char *name;             /* what the user called the host */
+    int fd;                 /* the socket; libssh closes it in some cases of failure */
+    ino_t inode;            /* by which we know whether it is still ours */
+    int wake_fd;            /* watched by the event; -1: none */
+    bool is_woken;          /* wake_fd could be read */
+    bool has_news;          /* a callback of libssh ran */
+    int library_depth;      /* calls of libssh on the stack that may run callbacks */
+    int64_t next_ignore_ms; /* when the next keep-alive is due */
+};
+
+enum ssh_shell_state {
+    SSH_SHELL_NEW,      /* nothing was sent yet */
+    SSH_SHELL_OPENING,  /* a channel was asked for */
+    SSH_SHELL_STARTING, /* the shell was asked for; its input may follow at once */
+    SSH_SHELL_RUNNING,
+    SSH_SHELL_OVER /* the server closed the channel, or did not give what was asked for */
+};
+
+struct ssh_shell {
+    struct shell shell;
+    enum ssh_shell_state state;
+    ssh_channel channel; /* NULL before it is asked for and after it was given up */
+    struct ssh_channel_callbacks_struct callbacks;
+    struct buffer pending; /* for stdin */
+    bool has_status;
+    int exit_status; /* -1: none, or contradictory ones */
+};
+
+/* What one login needs. */
+struct ssh_login {
+    struct ssh_connection *ssh;
+    const struct ssh_settings *settings;
+    const struct connection_options *options;
+    const struct connection_events *events;
+    int64_t deadline_ms; /* moved on by the time that the user takes to answer */
+};
+
+/* One step of libssh that may have to be repeated; returns its result. */
+typedef int ssh_step_function(struct ssh_connection *ssh, void *argument);
+
+/* Repeat STEP while it returns AGAIN. Fails only at the deadline, with ERROR_TIMEOUT: WHAT was
+ * expected of the server. */
+bool ssh_repeat(struct ssh_connection *ssh, ssh_step_function *step, void *argument, int again,
+                int64_t deadline_ms, const char *what, int *ret_result,
+                struct error *error) MUST_USE;
+/* Text of the server for a message: one line of printable ASCII, not too long. */
+char *ssh_quote(const char *text) MUST_USE;
+/* The newest complaint of libssh, quoted. */
+char *ssh_complaint(const struct ssh_connection *ssh) MUST_USE;
+void ssh_tell_progress(const struct connection_events *events, const char *format, ...)
+    PRINTF_LIKE(2, 3);
+
+/* Log in; the host key is decided on. Sets the identity's authentication. */
+bool ssh_log_in(struct ssh_login *login, struct error *error) MUST_USE;
+
+bool ssh_shell_start(struct shell *shell, struct error *error) MUST_USE;
+void ssh_shell_write(struct shell *shell, const void *bytes, size_t length);
+void ssh_shell_stop(struct shell *shell);
+bool ssh_pump(struct connection *connection, int wake_fd, int timeout_ms,
+              struct error *error) MUST_USE;
+
+#endif
