@@ -191,7 +191,8 @@ bool reader_term(struct reader *reader, const struct node *value, const struct t
     return false;
 }
 
-/* Digits at the front of TEXT; false when there are none or too many to count. */
+/* Digits at the front of TEXT; false when there are none or too many to count, or when a zero leads
+ * them: is 010 eight or ten? */
 static bool parse_digits(const char *text, int64_t *ret_number, const char **ret_rest)
 {
     int64_t number = 0;
@@ -202,7 +203,7 @@ static bool parse_digits(const char *text, int64_t *ret_number, const char **ret
             return false;
     *ret_number = number;
     *ret_rest = digit;
-    return digit > text;
+    return digit > text && (*text != '0' || digit == text + 1);
 }
 
 bool reader_parse_whole(const char *text, int64_t lowest, int64_t highest, int64_t *ret_number)

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the answer to a suggestion:
+ *
+ *   no                     -> fail        what is bad is bad, whatever else is missing
+ *   yes, earned            -> pass
+ *   open, or not earned,
+ *     for want of evidence -> blocked     could not look
+ *     not asked yet        -> none
+ *     cannot be read       -> undecided   looked, but cannot tell
+ */
+#include "judge/judge.h"
+
+#include "evaluate.h"
+#include "quote.h"
+
+#define X(name, text) text,
+static const char *const suggestions[] = {SUGGESTIONS(X)};
+static const char *const outcomes[] = {OUTCOMES(X)};
+#undef X
+
+static bool find_text(const char *const *texts, size_t count, const char *text, size_t *ret_index)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(texts[i], text) == 0) {
+            *ret_index = i;
+            return true;
+        }
+    return false;
+}
+
+const char *suggestion_text(enum suggestion suggestion)
+{
+    return (size_t)suggestion < LENGTH(suggestions) ? suggestions[suggestion] : "?";
+}
+
+bool suggestion_parse(const char *text, enum suggestion *ret_suggestion)
+{
+    size_t index;
+    if (!find_text(suggestions, LENGTH(suggestions), text, &index))
+        return false;
+    *ret_suggestion = (enum suggestion)index;
+    return true;
+}
+
+const char *outcome_text(enum outcome outcome)
+{
+    return (size_t)outcome < LENGTH(outcomes) ? outcomes[outcome] : "?";
+}
+
+bool outcome_parse(const char *text, enum outcome *ret_outcome)
+{
+    size_t index;
+    if (!find_text(outcomes, LENGTH(outcomes), text, &index))
+        return false;
+    *ret_outcome = (enum outcome)index;
+    return true;
+}
+
+void judgement_release(struct judgement *judgement)
+{
+    free(judgement->reason);
+    *judgement = (struct judgement){0};
+}
+
+static const struct judge_evidence *find_record(const struct judge_evidence *evidence, size_t count,
+                                                const char *probe)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(evidence[i].probe, probe) == 0)
+            return &evidence[i];
+    return NULL;
+}
+
+static void set(struct judgement *judgement, enum suggestion suggestion, const char *reason)
+{
+    judgement->suggestion = suggestion;
+    free(judgement->reason);
+    judgement->reason = memory_copy_text(reason);
+}
+
+/* True when the check applies; else the judgement is made. */
+static bool judge_condition(const struct check *check, const struct judge_evidence *evidence,
+                            size_t evidence_count, struct judgement *judgement)
+{
+    AUTO_RELEASE(testimony) struct testimony testimony = {0};
+    if (check->when == NULL)
+        return true;
+    testimony_weigh_condition(find_record(evidence, evidence_count, JUDGE_WHEN), &testimony);
+    if (testimony.has_exit_status && testimony.exit_status == 0)
+        return true;
+    if (testimony.worth == TESTIMONY_COMPLETE) {
+        AUTO_FREE char *unmet = condition_describe_unmet(check->when);
+        set(judgement, SUGGESTION_NOT_APPLICABLE, unmet);
+    } else {
+        set(judgement, testimony.worth == TESTIMONY_MISSING ? SUGGESTION_NONE : SUGGESTION_BLOCKED,
+            testimony.reason);
+    }
+    return false;
+}
+
+static bool looks_at(const struct expectation *expectation, const char *probe)
+{
+    for (size_t i = 0; i < expectation->child_count; i++)
+        if (looks_at(&expectation->children[i], probe))
+            return true;
+    return expectation->kind == EXPECT_MATCH && strcmp(expectation->probe, probe) == 0;
+}
+
+static bool is_looked_at(const struct check *check, const char *probe)
+{
+    for (size_t i = 0; i < check->expectation_count; i++)
+        if (looks_at(&check->expectations[i], probe))
+            return true;
+    return false;
+}
+
+/* What the reviewer misses of probes that no expectation looks at. */
+static void append_notes(const struct check *check, const struct testimony *testimonies,
+                         struct buffer *reason)
+{
+    for (size_t i = 0; i < check->probe_count; i++) {
+        if (testimonies[i].worth == TESTIMONY_COMPLETE || is_looked_at(check, check->probes[i].id))
+            continue;
+        AUTO_FREE char *note = memory_format("note: %s", testimonies[i].reason);
+        quote_append_sentence(reason, note);
+    }
+}
+
+static void append_questions(const struct check *check, struct buffer *reason)
+{
+    buffer_append_text(reason, "needs your judgement");
+    for (size_t i = 0; i < check->question_count && reason->length < 400; i++)
+        buffer_append_format(reason, "%s%s", i == 0 ? ": " : " ", check->questions[i].text);
+}
+
+/* Without expectations nothing is suggested but what stands in the way of looking. */
+static void judge_by_human(const struct check *check, const struct testimony *testimonies,
+                           struct judgement *judgement)
+{
+    AUTO_RELEASE(buffer) struct buffer reason = {0};
+    size_t blocked = 0, missing = 0;
+    for (size_t i = 0; i < check->probe_count; i++) {
+        blocked += testimonies[i].worth == TESTIMONY_BLOCKED;
+        missing += testimonies[i].worth == TESTIMONY_MISSING;
+    }
+    if (check->probe_count > 0 && missing == check->probe_count) {
+        set(judgement, SUGGESTION_NONE, "nothing was gathered yet");
+        return;
+    }
+    bool is_blocked = blocked > 0 && blocked + missing == check->probe_count;
+    if (!is_blocked)
+        append_questions(check, &reason);
+    for (size_t i = 0; is_blocked && i < check->probe_count; i++)
+        quote_append_sentence(&reason, testimonies[i].reason);
+    if (!is_blocked)
+        append_notes(check, testimonies, &reason);
+    set(judgement, is_blocked ? SUGGESTION_BLOCKED : SUGGESTION_UNDECIDED, buffer_text(&reason));
+}
+
+static enum suggestion suggestion_of(const struct answer *answer)
+{
+    if (answer->truth == TRUTH_NO)
+        return SUGGESTION_FAIL;
+    if (answer->truth == TRUTH_YES && answer->is_earned)
+        return SUGGESTION_PASS;
+    switch (answer->obstacle) {
+    case OBSTACLE_BLOCKED:
+        return SUGGESTION_BLOCKED;
+    case OBSTACLE_MISSING:
+        return SUGGESTION_NONE;
+    default:
+        return SUGGESTION_UNDECIDED;
+    }
+}
+
+static void append_reason(const struct answer *answer, enum suggestion suggestion,
+                          struct buffer *reason)
+{
+    if (suggestion == SUGGESTION_PASS)
+        buffer_append_format(reason, "as expected%s%s", answer->found.length == 0 ? "" : ": ",
+                             buffer_text(&answer->found));
+    else if (suggestion == SUGGESTION_FAIL)
+        buffer_append(reason, buffer_text(&answer->found), answer->found.length);
+    else
+        buffer_append(reason, buffer_text(&answer->trouble), answer->trouble.length);
+}
+
+static void judge_by_expectations(const struct evaluation *evaluation, struct judgement *judgement)
+{
+    AUTO_RELEASE(buffer) struct buffer reason = {0};
+    AUTO_RELEASE(answer) struct answer answer;
+    evaluate_check(evaluation, &answer);
+    enum suggestion suggestion = suggestion_of(&answer);
+    append_reason(&answer, suggestion, &reason);
+    append_notes(evaluation->check, evaluation->testimonies, &reason);
+    set(judgement, suggestion, buffer_text(&reason));
+    memcpy(judgement->lines, answer.lines, sizeof(answer.lines));
+    judgement->line_count = answer.line_count;
+}
+
+static void judge_probes(struct evaluation *evaluation, const struct judge_evidence *evidence,
+                         size_t evidence_count, struct judgement *judgement)
+{
+    const struct check *check = evaluation->check;
+    AUTO_FREE struct testimony *testimonies = memory_new(check->probe_count, sizeof(*testimonies));
+    for (size_t i = 0; i < check->probe_count; i++)
+        testimony_weigh(&check->probes[i],
+                        find_record(evidence, evidence_count, check->probes[i].id),
+                        &testimonies[i]);
+    evaluation->testimonies = testimonies;
+    if (check->expectation_count == 0)
+        judge_by_human(check, testimonies, judgement);
+    else
+        judge_by_expectations(evaluation, judgement);
+    for (size_t i = 0; i < check->probe_count; i++)
+        testimony_release(&testimonies[i]);
+}
+
+/* Six parameters: the public face of the room names all that a judgement depends on. */
+void judge_check(const struct check *check, const struct parameters *parameters,
+                 const struct judge_evidence *evidence, size_t evidence_count, int64_t now_ms,
+                 struct judgement *ret_judgement)
+{
+    struct evaluation evaluation = {.check = check, .parameters = parameters, .now_ms = now_ms};
+    *ret_judgement = (struct judgement){0};
+    if (evidence_count == 0 && (check->when != NULL || check->probe_count > 0))
+        set(ret_judgement, SUGGESTION_NONE, "nothing was gathered yet");
+    else if (judge_condition(check, evidence, evidence_count, ret_judgement))
+        judge_probes(&evaluation, evidence, evidence_count, ret_judgement);
+}
