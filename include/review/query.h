@@ -44,13 +44,19 @@ struct author_row {
 };
 REVIEW_LIST(author_row, authors)
 
-/* The checklist of a review, newest last. */
+/* The checklists in force (the newest of each id), newest last. */
 struct checklist_row {
     char *id, *title, *version;
     struct digest digest; /* of the source bytes */
     struct digest blob;
 };
 REVIEW_LIST(checklist_row, checklists)
+
+/* The areas of the checklists in force, in checklist order. */
+struct area_row {
+    char *checklist, *id, *title;
+};
+REVIEW_LIST(area_row, areas)
 
 struct parameter_row {
     char *id;

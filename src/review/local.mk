@@ -1,1 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
+noinst_LIBRARIES += libreview.a
+libreview_a_SOURCES = \
+	%D%/append.c \
+	%D%/blob.c %D%/blob.h \
+	%D%/body.c %D%/body_table.c %D%/body.h \
+	%D%/build_manifest.c \
+	%D%/database.c %D%/statement.c %D%/database.h \
+	%D%/entries.c %D%/entries.h \
+	%D%/fold.c %D%/item.c %D%/fold.h \
+	%D%/handle.h \
+	%D%/heads.c \
+	%D%/place.c %D%/place.h \
+	%D%/query.c %D%/query_subject.c %D%/query_work.c include/review/query.h \
+	%D%/rows.c %D%/rows.h \
+	%D%/schema.c %D%/schema.h \
+	%D%/store.c include/review/store.h \
+	%D%/summary.c %D%/summary.h \
+	%D%/verify.c %D%/verify_ledger.c %D%/verify_state.c %D%/verification.h \
+	include/review/verify.h \
+	%D%/view.c %D%/view.h
+libreview_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
+REVIEW_LIBS = libreview.a $(LEDGER_LIBS) $(SQLITE_LIBS) $(ZSTD_LIBS)

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "body.h"
+
+/* clang-format off */
+#define REQUIRED(name, type)     {name, MEMBER_##type, false, NULL, NULL, NULL}
+#define OPTIONAL(name, type)     {name, MEMBER_##type, true, NULL, NULL, NULL}
+#define WORD(name, words)        {name, MEMBER_WORD, false, NULL, words, NULL}
+#define OBJECT(name, members)    {name, MEMBER_OBJECT, false, members, NULL, NULL}
+#define LIST(name, inner)        {name, MEMBER_LIST, false, inner, NULL, NULL}
+#define OPTIONAL_LIST(name, inner) {name, MEMBER_LIST, true, inner, NULL, NULL}
+#define ROWS(name, inner, insert) {name, MEMBER_ROWS, false, inner, NULL, insert}
+#define END                      {NULL, MEMBER_NAME, false, NULL, NULL, NULL}
+
+static const struct member review_members[] = {
+    OPTIONAL("title", LINE),
+    OPTIONAL("tool", LINE),
+    END
+};
+
+static const struct member author_members[] = {
+    REQUIRED("name", LINE),
+    OPTIONAL("email", LINE),
+    OPTIONAL("key", KEY),
+    END
+};
+
+static const struct member area_members[] = {
+    REQUIRED("id", NAME),
+    OPTIONAL("title", LINE),
+    END
+};
+static const struct member area_row = OBJECT(NULL, area_members);
+static const struct member check_members[] = {
+    REQUIRED("id", NAME),
+    OPTIONAL("title", LINE),
+    REQUIRED("area", NAME),
+    REQUIRED("severity", NAME),
+    REQUIRED("digest", HASH),
+    END
+};
+static const struct member check_row = OBJECT(NULL, check_members);
+static const struct member checklist_members[] = {
+    REQUIRED("id", NAME),
+    OPTIONAL("title", LINE),
+    OPTIONAL("version", LINE),
+    REQUIRED("digest", HASH),
+    REQUIRED("blob", BLOB),
+    REQUIRED("size", COUNT),
+    ROWS("areas", &area_row, "INSERT INTO checklist_area VALUES(?1, ?2, ?3, ?4, ?5)"),
+    ROWS("checks", &check_row,
+         "INSERT INTO checklist_check VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+    END
+};
+
+static const struct member any_text = OPTIONAL(NULL, TEXT);
+static const struct member parameter_members[] = {
+    REQUIRED("id", NAME),
+    LIST("values", &any_text),
+    END
+};
+
+static const struct member target_members[] = {
+    REQUIRED("name", NAME),
+    REQUIRED("spec", LINE),
+    END
+};
+
+static const struct member hostkey_members[] = {
+    REQUIRED("target", NAME),
+    REQUIRED("host", LINE),
+    REQUIRED("port", NUMBER),
+    REQUIRED("type", NAME),
+    REQUIRED("fingerprint", LINE),
+    REQUIRED("key", KEY),
+    REQUIRED("how", NAME),
+    END
+};
+
+static const struct member consent_members[] = {
+    REQUIRED("target", NAME),
+    REQUIRED("class", NAME),
+    REQUIRED("digest", HASH),
+    REQUIRED("commands", COUNT),
+    END
+};
+
+static const char *const run_states[] = {"started", "finished", "failed", "cancelled", NULL};
+static const struct member run_members[] = {
+    REQUIRED("run", NAME),
+    REQUIRED("target", NAME),
+    WORD("state", run_states),
+    OPTIONAL("detail", TEXT),
+    REQUIRED("checks", COUNT),
+    REQUIRED("probes", COUNT),
+    END
+};
+
+static const struct member stream_members[] = {
+    OPTIONAL("blob", BLOB),
+    REQUIRED("size", COUNT),
+    END
+};
+static const struct member evidence_members[] = {
+    REQUIRED("run", NAME),
+    REQUIRED("target", NAME),
+    REQUIRED("check", NAME),
+    REQUIRED("probe", NAME),
+    REQUIRED("check_digest", HASH),
+    REQUIRED("command", TEXT),
+    REQUIRED("as_root", BOOL),
+    REQUIRED("outcome", NAME),
+    OPTIONAL("detail", TEXT),
+    REQUIRED("exit", NUMBER),
+    REQUIRED("started_ms", NUMBER),
+    REQUIRED("duration_ms", COUNT),
+    OBJECT("out", stream_members),
+    OBJECT("err", stream_members),
+    REQUIRED("noise", COUNT),
+    END
+};
+
+static const struct member line_members[] = {
+    REQUIRED("probe", NAME),
+    REQUIRED("stream", NAME),
+    REQUIRED("line", COUNT),
+    REQUIRED("bad", BOOL),
+    END
+};
+static const struct member line_row = OBJECT(NULL, line_members);
+static const struct member suggestion_members[] = {
+    REQUIRED("run", NAME),
+    REQUIRED("target", NAME),
+    REQUIRED("check", NAME),
+    REQUIRED("suggestion", NAME),
+    OPTIONAL("reason", TEXT),
+    LIST("lines", &line_row),
+    END
+};
+
+static const struct member answer_members[] = {
+    REQUIRED("target", NAME),
+    REQUIRED("check", NAME),
+    REQUIRED("question", NAME),
+    OPTIONAL("value", TEXT),
+    END
+};
+
+static const char *const verdicts[] = {"pass", "fail", "not-applicable", NULL};
+static const struct member entry_name = REQUIRED(NULL, ENTRY);
+static const struct member decision_members[] = {
+    REQUIRED("target", NAME),
+    REQUIRED("check", NAME),
+    WORD("verdict", verdicts),
+    OPTIONAL("note", TEXT),
+    OPTIONAL("because", TEXT),
+    OPTIONAL("suggestion", NAME),
+    OPTIONAL_LIST("supersedes", &entry_name),
+    END
+};
+
+static const struct member retraction_members[] = {
+    REQUIRED("entry", ENTRY),
+    OPTIONAL("why", TEXT),
+    END
+};
+
+static const struct member comment_members[] = {
+    OPTIONAL("target", NAME),
+    OPTIONAL("check", NAME),
+    REQUIRED("text", TEXT),
+    END
+};
+
+static const struct member attachment_members[] = {
+    OPTIONAL("target", NAME),
+    OPTIONAL("check", NAME),
+    REQUIRED("name", LINE),
+    REQUIRED("blob", BLOB),
+    REQUIRED("size", COUNT),
+    REQUIRED("digest", HASH),
+    END
+};
+
+static const struct member signoff_members[] = {
+    REQUIRED("role", NAME),
+    REQUIRED("manifest", TEXT),
+    REQUIRED("signature", TEXT),
+    REQUIRED("key", KEY),
+    REQUIRED("signer", LINE),
+    END
+};
+
+static const struct body_kind kinds[] = {
+    [ENTRY_REVIEW] = {
+        review_members, "INSERT INTO review VALUES(?1, ?2, ?3, ?4)", "{title}", true},
+    [ENTRY_AUTHOR] = {author_members, NULL, "{name}[ <{email}>]", true},
+    [ENTRY_CHECKLIST] = {
+        checklist_members, "INSERT INTO checklist VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "{id}[ {version}][: {title}]", false},
+    [ENTRY_PARAMETER] = {
+        parameter_members, "INSERT INTO parameter VALUES(?1, ?2, ?3, ?4)",
+        "{id} = {values}", false},
+    [ENTRY_TARGET] = {
+        target_members, "INSERT INTO target VALUES(?1, ?2, ?3, ?4)", "{name}: {spec}", false},
+    [ENTRY_HOSTKEY] = {
+        hostkey_members, "INSERT INTO hostkey VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "{how}: {type} {fingerprint} of {host}", false},
+    [ENTRY_CONSENT] = {
+        consent_members, "INSERT INTO consent VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+        "{commands} {class} commands", false},
+    [ENTRY_RUN] = {
+        run_members, "INSERT INTO run VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "{state}[: {detail}]", true},
+    [ENTRY_EVIDENCE] = {
+        evidence_members,
+        "INSERT INTO evidence VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+        " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        "{probe}: {outcome}[, exit {exit}][: {detail}]", true},
+    [ENTRY_SUGGESTION] = {
+        suggestion_members, "INSERT INTO suggestion VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "{suggestion}[: {reason}]", true},
+    [ENTRY_ANSWER] = {
+        answer_members, "INSERT INTO answer VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+        "{question}: {value}", false},
+    [ENTRY_DECISION] = {
+        decision_members, "INSERT INTO decision VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
+        "{verdict}[: {note}][ (because {because})]", false},
+    [ENTRY_RETRACTION] = {
+        retraction_members, "INSERT INTO retraction VALUES(?1, ?2, ?3, ?4, ?5)",
+        "[: {why}]", false},
+    [ENTRY_COMMENT] = {
+        comment_members, "INSERT INTO comment VALUES(?1, ?2, ?3, ?4, ?5)", "{text}", false},
+    [ENTRY_ATTACHMENT] = {
+        attachment_members, "INSERT INTO attachment VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "{name}, {size} bytes", false},
+    [ENTRY_SIGNOFF] = {
+        signoff_members, "INSERT INTO signoff VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "{role}: {signer}", true},
+};
+/* clang-format on */
+
+const struct body_kind *body_kind(enum entry_kind kind)
+{
+    return (size_t)kind < LENGTH(kinds) ? &kinds[kind] : NULL;
+}

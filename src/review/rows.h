@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows of a query as an array of structs. A shape says which column goes into which member; so a
+ * list of review/query.h is a statement and a table.
+ */
+#ifndef ROWS_H
+#define ROWS_H
+
+#include "database.h"
+#include "review/query.h"
+
+enum field_type {
+    FIELD_TEXT,   /* char *, never NULL */
+    FIELD_NUMBER, /* int64_t */
+    FIELD_INT,    /* int */
+    FIELD_BOOL,   /* bool */
+    FIELD_ID,     /* struct ledger_id */
+    FIELD_DIGEST, /* struct digest */
+    FIELD_ENTRY,  /* struct entry_id, two columns */
+    FIELD_LIST    /* struct strings, from a JSON list */
+};
+
+struct field {
+    enum field_type type;
+    size_t offset;
+};
+
+/* SQL may have the parameters :check_low, :check_high, :target_low, :target_high (BETWEEN) and
+ * :limit. IS_NEWEST_FIRST: it sorts newest first, for the limit, and the result is turned round. */
+struct shape {
+    const char *sql;
+    size_t row_size;
+    const struct field *fields; /* of the columns, in order */
+    size_t field_count;
+    bool is_newest_first;
+};
+
+bool rows_query(struct database *database, const struct shape *shape,
+                const struct review_filter *filter, void **ret_items, size_t *ret_count,
+                struct error *error) MUST_USE;
+void rows_release(const struct shape *shape, void *items, size_t count);
+
+/* Defines review_query_PLURAL() and ROW_list_release() by a shape. */
+#define DEFINE_REVIEW_LIST(row, plural, shape)                                                     \
+    void row##_list_release(struct row##_list *list)                                               \
+    {                                                                                              \
+        rows_release(&(shape), list->items, list->count);                                          \
+        *list = (struct row##_list){0};                                                            \
+    }                                                                                              \
+    bool review_query_##plural(struct review *review, const struct review_filter *filter,          \
+                               struct row##_list *ret_list, struct error *error)                   \
+    {                                                                                              \
+        void *items = NULL;                                                                        \
+        size_t count = 0;                                                                          \
+        if (!rows_query(review->view, &(shape), filter, &items, &count, error))                    \
+            return false;                                                                          \
+        *ret_list = (struct row##_list){.items = items, .count = count};                           \
+        return true;                                                                               \
+    }
+
+/* A shape whose newest rows come first, and one in the order of its statement. */
+#define NEWEST_FIRST(row, table, text)                                                             \
+    {                                                                                              \
+        .sql = (text), .row_size = sizeof(struct row), .fields = (table),                          \
+        .field_count = LENGTH(table), .is_newest_first = true                                      \
+    }
+#define IN_ORDER(row, table, text)                                                                 \
+    {                                                                                              \
+        .sql = (text), .row_size = sizeof(struct row), .fields = (table),                          \
+        .field_count = LENGTH(table), .is_newest_first = false                                     \
+    }
+
+/* --- parts of statements --- */
+
+/* The name of author A for a reader. */
+#define AUTHOR_NAME "coalesce(nullif(a.name, ''), substr(lower(hex(a.id)), 1, 8))"
+/* Rows X of a kind's table with their event E and author A. */
+#define FROM_KIND(table)                                                                           \
+    " FROM " table " AS x JOIN event AS e ON e.author = x.author AND e.seq = x.seq"                \
+    " JOIN author AS a ON a.id = x.author"
+#define WHERE_ITEM                                                                                 \
+    " WHERE x.check_id BETWEEN :check_low AND :check_high"                                         \
+    " AND x.target BETWEEN :target_low AND :target_high"
+#define NEWEST       "e.clock DESC, e.author DESC, e.seq DESC"
+#define OLDEST       "e.clock, e.author, e.seq"
+#define ORDER_NEWEST " ORDER BY " NEWEST " LIMIT :limit"
+
+#endif

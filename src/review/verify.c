@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A file that is verified is hostile. It is opened for reading by SQLite alone, its schema has to
+ * be ours before a table is touched, tables are scanned without their indexes, and everything that
+ * is derived is worked out anew in memory and compared. SQLite's own integrity check comes behind
+ * the ledger's, which can name the record.
+ */
+#include "review/verify.h"
+
+#include "base/clock.h"
+#include "fold.h"
+#include "handle.h"
+#include "place.h"
+#include "schema.h"
+#include "verification.h"
+#include "view.h"
+
+#include <sqlite3.h>
+
+enum { DEADLINE_MS = 300000 };
+
+const char *verify_answer_text(enum verify_answer answer)
+{
+    static const char *const texts[] = {
+#define X(name, text) [VERIFY_##name] = text,
+        VERIFY_ANSWERS(X)
+#undef X
+    };
+    return (size_t)answer < LENGTH(texts) ? texts[answer] : "unknown";
+}
+
+void verify_report_release(struct verify_report *report)
+{
+    for (size_t i = 0; i < report->signoff_count; i++) {
+        struct verify_signoff *signoff = &report->signoffs[i];
+        free(signoff->role);
+        free(signoff->signer);
+        free(signoff->key);
+        free(signoff->manifest);
+        free(signoff->signature);
+        free(signoff->problem);
+    }
+    free(report->signoffs);
+    strings_release(&report->problems);
+    strings_release(&report->notes);
+    *report = (struct verify_report){.answer = VERIFY_CANNOT};
+}
+
+static void push(struct strings *list, const char *format, va_list arguments)
+{
+    struct buffer text = {0};
+    buffer_append_format_list(&text, format, arguments);
+    strings_push_take(list, buffer_take(&text));
+}
+
+void verification_problem(struct verification *verification, const char *format, ...)
+{
+    struct strings *problems = &verification->report->problems;
+    if (problems->count > VERIFY_PROBLEMS_MAX)
+        return;
+    if (problems->count == VERIFY_PROBLEMS_MAX) {
+        strings_push(problems, "... and more");
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    push(problems, format, arguments);
+    va_end(arguments);
+}
+
+void verification_note(struct verification *verification, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    push(&verification->report->notes, format, arguments);
+    va_end(arguments);
+}
+
+static bool check_format(struct verification *verification, struct error *error)
+{
+    int64_t version;
+    if (!schema_read_version(verification->file, &version, error))
+        return false;
+    if (version > REVIEW_SCHEMA_VERSION)
+        return error_set(error, ERROR_UNSUPPORTED,
+                         "the file was written by a newer version of walkdown (format %lld)",
+                         (long long)version);
+    if (version < REVIEW_SCHEMA_VERSION)
+        return error_set(error, ERROR_UNSUPPORTED, "the file is of an older format (%lld)",
+                         (long long)version);
+    return schema_check(verification->file, SCHEMA_WHOLE, error) &&
+           review_read_id(verification->file, &verification->report->review, error);
+}
+
+static bool copy(struct verification *verification, struct error *error)
+{
+    if (!view_new(&verification->view, error))
+        return false;
+    database_set_deadline(verification->view, DEADLINE_MS);
+    return database_execute(verification->view, "BEGIN", error) &&
+           view_copy(verification->view, verification->file, NULL, error) &&
+           fold_all(verification->view, error) &&
+           database_execute(verification->view, "COMMIT", error);
+}
+
+static bool check_integrity(struct verification *verification, struct error *error)
+{
+    AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
+    bool row;
+    if (!database_prepare(verification->file, "PRAGMA integrity_check(10)", &rows, error))
+        return false;
+    for (;;) {
+        if (!database_next(verification->file, rows, &row, error))
+            return false;
+        if (!row)
+            return true;
+        if (strcmp(column_text(rows, 0), "ok") != 0)
+            verification_problem(verification, "SQLite: %s", column_text(rows, 0));
+    }
+}
+
+static verification_step *const steps[] = {
+    check_format,    copy,        verify_chains, verify_blobs, verify_projections, check_integrity,
+    verify_signoffs, verify_heads};
+
+static bool run_steps(struct verification *verification)
+{
+    struct error error = {0};
+    for (size_t i = 0; i < LENGTH(steps); i++)
+        if (!steps[i](verification, &error)) {
+            verification_problem(verification, "%s", error.message);
+            return error.code == ERROR_CORRUPT;
+        }
+    return true;
+}
+
+/* What can be said without signatures. */
+static enum verify_answer judge(const struct verification *verification, bool is_through)
+{
+    size_t problems = verification->report->problems.count;
+    if (!is_through)
+        return problems > 1 ? VERIFY_TAMPERED : VERIFY_CANNOT;
+    if (problems > 0)
+        return VERIFY_TAMPERED;
+    return verification->report->heads_known ? VERIFY_COMPLETE : VERIFY_NOT_PROVEN;
+}
+
+static bool open_file(const char *path, struct database **ret_file, struct error *error)
+{
+    AUTO_FREE char *absolute = NULL;
+    if (!place_check(path, REVIEW_READ_ONLY, &absolute, error))
+        return false;
+    if (database_open(absolute, DATABASE_READ, ret_file, error))
+        return true;
+    if (place_has_journal(absolute)) {
+        error_set(error, ERROR_IO, "a change of '%s' was interrupted", absolute);
+        error_hint(error, "open it once with walkdown, which rolls the change back");
+    }
+    return false;
+}
+
+void review_verify(const char *path, const char *heads_folder, struct verify_report *ret_report)
+{
+    struct error error = {0};
+    *ret_report = (struct verify_report){.answer = VERIFY_CANNOT};
+    struct verification verification = {.heads_folder = heads_folder,
+                                        .report = ret_report,
+                                        .deadline_ms = clock_monotonic_ms() + DEADLINE_MS};
+    if (!open_file(path, &verification.file, &error)) {
+        verification_problem(&verification, "%s%s%s", error.message,
+                             error.hint[0] == '\0' ? "" : "; ", error.hint);
+        return;
+    }
+    database_set_deadline(verification.file, DEADLINE_MS);
+    bool is_through = run_steps(&verification);
+    ret_report->answer = judge(&verification, is_through);
+    database_close(verification.view);
+    database_close(verification.file);
+}
