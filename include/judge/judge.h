@@ -83,10 +83,16 @@ struct judgement {
 };
 
 void judgement_release(struct judgement *judgement);
-/* Judge one check. EVIDENCE holds the latest record of each probe, in any order; NOW_MS is wall
- * time for older-than and newer-than. RET_JUDGEMENT is overwritten; release it. */
-void judge_check(const struct check *check, const struct parameters *parameters,
-                 const struct judge_evidence *evidence, size_t evidence_count, int64_t now_ms,
-                 struct judgement *ret_judgement);
+/* All that a judgement depends on, borrowed. */
+struct judge_case {
+    const struct check *check;
+    const struct parameters *parameters;
+    const struct judge_evidence *evidence; /* the latest record of each probe, in any order */
+    size_t evidence_count;
+    int64_t now_ms; /* wall time, for older-than and newer-than */
+};
+
+/* Judge one check. RET_JUDGEMENT is overwritten; release it. */
+void judge_check(const struct judge_case *matter, struct judgement *ret_judgement);
 
 #endif

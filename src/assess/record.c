@@ -130,8 +130,12 @@ static void write_suggestion(struct writing *writing, const struct session *sess
 
     for (size_t i = 0; i < gathering->asking_count; i++)
         evidence[i] = as_judge_evidence(&gathering->askings[i]);
-    judge_check(gathering->check, session_parameters(session, gathering->check), evidence,
-                gathering->asking_count, clock_wall_ms(), &judgement);
+    struct judge_case matter = {.check = gathering->check,
+                                .parameters = session_parameters(session, gathering->check),
+                                .evidence = evidence,
+                                .evidence_count = gathering->asking_count,
+                                .now_ms = clock_wall_ms()};
+    judge_check(&matter, &judgement);
     body = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "run", run->id, "target",
                      session->targets[run->target].name, "check", gathering->check->id,
                      "suggestion", suggestion_text(judgement.suggestion), "reason",

@@ -23,7 +23,7 @@ static void append_found(struct buffer *text, const struct examples *examples, c
         buffer_append_text(text, "nothing");
     for (size_t i = 0; i < examples->texts.count; i++) {
         buffer_append_text(text, i == 0 ? "" : ", ");
-        quote_append_text(text, examples->texts.items[i]);
+        buffer_append_text(text, examples->texts.items[i]);
         if (examples->text_lines[i] > 0)
             buffer_append_format(text, " (%s line %zu)", where, examples->text_lines[i]);
         else
@@ -49,65 +49,69 @@ static void append_pattern(struct buffer *text, const struct matching *matching)
     quote_append_text(text, matching->expectation->arguments.items[0]);
 }
 
+/* Before the list: "one of 'a', 'b'", but "'a'" alone. */
+static void append_choice(struct buffer *text, const struct strings *arguments)
+{
+    if (arguments->count == 0)
+        buffer_append_text(text, "nothing");
+    else if (arguments->count > 1)
+        buffer_append_text(text, "one of ");
+    append_list(text, arguments, ", ");
+}
+
+static void append_existence(struct buffer *text, const struct expectation *expectation)
+{
+    bool is_exists = expectation->matcher == MATCHER_EXISTS;
+    bool wants_value = is_exists == expectation->argument_is_true;
+    buffer_append_text(text, wants_value ? "something" : "nothing");
+}
+
+/* Words around the one argument of a matcher; NULL for the others. */
+static const char *const one_argument_formats[][2] = {
+    [MATCHER_AT_MOST] = {"at most ", ""},
+    [MATCHER_AT_LEAST] = {"at least ", ""},
+    [MATCHER_OLDER_THAN] = {"older than ", ""},
+    [MATCHER_NEWER_THAN] = {"newer than ", ""},
+    [MATCHER_VERSION_AT_LEAST] = {"version ", " or later"},
+};
+
 static void append_expected(struct buffer *text, const struct matching *matching)
 {
     const struct strings *arguments = &matching->arguments;
-    switch (matching->expectation->matcher) {
+    enum matcher matcher = matching->expectation->matcher;
+    switch (matcher) {
     case MATCHER_MATCHES:
-        buffer_append_text(text, "to match ");
-        append_pattern(text, matching);
-        return;
     case MATCHER_LACKS:
-        buffer_append_text(text, "nothing that matches ");
-        append_pattern(text, matching);
-        return;
     case MATCHER_EACH_MATCHES:
-        buffer_append_text(text, "each to match ");
+        buffer_append_text(text, matcher == MATCHER_LACKS     ? "nothing that matches "
+                                 : matcher == MATCHER_MATCHES ? "to match "
+                                                              : "each to match ");
         append_pattern(text, matching);
-        return;
+        break;
     case MATCHER_ONE_OF:
     case MATCHER_SUBSET_OF:
     case MATCHER_EXIT:
-        buffer_append_text(text, arguments->count == 0   ? "nothing"
-                                 : arguments->count == 1 ? ""
-                                                         : "one of ");
-        append_list(text, arguments, ", ");
-        return;
+        append_choice(text, arguments);
+        break;
     case MATCHER_CONTAINS_ALL:
         append_list(text, arguments, " and ");
-        return;
-    case MATCHER_AT_MOST:
-        buffer_append_format(text, "at most %s", arguments->items[0]);
-        return;
-    case MATCHER_AT_LEAST:
-        buffer_append_format(text, "at least %s", arguments->items[0]);
-        return;
+        break;
     case MATCHER_BETWEEN:
-        append_range(text, arguments);
-        return;
     case MATCHER_COUNT:
         append_range(text, arguments);
-        buffer_append_text(text, " values");
-        return;
-    case MATCHER_OLDER_THAN:
-        buffer_append_format(text, "older than %s", arguments->items[0]);
-        return;
-    case MATCHER_NEWER_THAN:
-        buffer_append_format(text, "newer than %s", arguments->items[0]);
-        return;
-    case MATCHER_VERSION_AT_LEAST:
-        buffer_append_format(text, "version %s or later", arguments->items[0]);
-        return;
+        buffer_append_text(text, matcher == MATCHER_COUNT ? " values" : "");
+        break;
     case MATCHER_EQUALS:
         quote_append_text(text, arguments->items[0]);
-        return;
+        break;
     case MATCHER_EMPTY:
     case MATCHER_EXISTS:
-        buffer_append_text(text, (matching->expectation->matcher == MATCHER_EXISTS) ==
-                                         matching->expectation->argument_is_true
-                                     ? "something"
-                                     : "nothing");
-        return;
+        append_existence(text, matching->expectation);
+        break;
+    default:
+        buffer_append_format(text, "%s%s%s", one_argument_formats[matcher][0], arguments->items[0],
+                             one_argument_formats[matcher][1]);
+        break;
     }
 }
 

@@ -63,12 +63,11 @@ void judgement_release(struct judgement *judgement)
     *judgement = (struct judgement){0};
 }
 
-static const struct judge_evidence *find_record(const struct judge_evidence *evidence, size_t count,
-                                                const char *probe)
+static const struct judge_evidence *find_record(const struct judge_case *matter, const char *probe)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(evidence[i].probe, probe) == 0)
-            return &evidence[i];
+    for (size_t i = 0; i < matter->evidence_count; i++)
+        if (strcmp(matter->evidence[i].probe, probe) == 0)
+            return &matter->evidence[i];
     return NULL;
 }
 
@@ -80,17 +79,16 @@ static void set(struct judgement *judgement, enum suggestion suggestion, const c
 }
 
 /* True when the check applies; else the judgement is made. */
-static bool judge_condition(const struct check *check, const struct judge_evidence *evidence,
-                            size_t evidence_count, struct judgement *judgement)
+static bool judge_condition(const struct judge_case *matter, struct judgement *judgement)
 {
     AUTO_RELEASE(testimony) struct testimony testimony = {0};
-    if (check->when == NULL)
+    if (matter->check->when == NULL)
         return true;
-    testimony_weigh_condition(find_record(evidence, evidence_count, JUDGE_WHEN), &testimony);
+    testimony_weigh_condition(find_record(matter, JUDGE_WHEN), &testimony);
     if (testimony.has_exit_status && testimony.exit_status == 0)
         return true;
     if (testimony.worth == TESTIMONY_COMPLETE) {
-        AUTO_FREE char *unmet = condition_describe_unmet(check->when);
+        AUTO_FREE char *unmet = condition_describe_unmet(matter->check->when);
         set(judgement, SUGGESTION_NOT_APPLICABLE, unmet);
     } else {
         set(judgement, testimony.worth == TESTIMONY_MISSING ? SUGGESTION_NONE : SUGGESTION_BLOCKED,
@@ -186,46 +184,42 @@ static void append_reason(const struct answer *answer, enum suggestion suggestio
         buffer_append(reason, buffer_text(&answer->trouble), answer->trouble.length);
 }
 
-static void judge_by_expectations(const struct evaluation *evaluation, struct judgement *judgement)
+static void judge_by_expectations(const struct judge_case *matter,
+                                  const struct testimony *testimonies, struct judgement *judgement)
 {
+    struct evaluation evaluation = {matter->check, matter->parameters, testimonies, matter->now_ms};
     AUTO_RELEASE(buffer) struct buffer reason = {0};
     AUTO_RELEASE(answer) struct answer answer;
-    evaluate_check(evaluation, &answer);
+    evaluate_check(&evaluation, &answer);
     enum suggestion suggestion = suggestion_of(&answer);
     append_reason(&answer, suggestion, &reason);
-    append_notes(evaluation->check, evaluation->testimonies, &reason);
+    append_notes(matter->check, testimonies, &reason);
     set(judgement, suggestion, buffer_text(&reason));
     memcpy(judgement->lines, answer.lines, sizeof(answer.lines));
     judgement->line_count = answer.line_count;
 }
 
-static void judge_probes(struct evaluation *evaluation, const struct judge_evidence *evidence,
-                         size_t evidence_count, struct judgement *judgement)
+static void judge_probes(const struct judge_case *matter, struct judgement *judgement)
 {
-    const struct check *check = evaluation->check;
+    const struct check *check = matter->check;
     AUTO_FREE struct testimony *testimonies = memory_new(check->probe_count, sizeof(*testimonies));
     for (size_t i = 0; i < check->probe_count; i++)
-        testimony_weigh(&check->probes[i],
-                        find_record(evidence, evidence_count, check->probes[i].id),
+        testimony_weigh(&check->probes[i], find_record(matter, check->probes[i].id),
                         &testimonies[i]);
-    evaluation->testimonies = testimonies;
     if (check->expectation_count == 0)
         judge_by_human(check, testimonies, judgement);
     else
-        judge_by_expectations(evaluation, judgement);
+        judge_by_expectations(matter, testimonies, judgement);
     for (size_t i = 0; i < check->probe_count; i++)
         testimony_release(&testimonies[i]);
 }
 
-/* Six parameters: the public face of the room names all that a judgement depends on. */
-void judge_check(const struct check *check, const struct parameters *parameters,
-                 const struct judge_evidence *evidence, size_t evidence_count, int64_t now_ms,
-                 struct judgement *ret_judgement)
+void judge_check(const struct judge_case *matter, struct judgement *ret_judgement)
 {
-    struct evaluation evaluation = {.check = check, .parameters = parameters, .now_ms = now_ms};
+    const struct check *check = matter->check;
     *ret_judgement = (struct judgement){0};
-    if (evidence_count == 0 && (check->when != NULL || check->probe_count > 0))
+    if (matter->evidence_count == 0 && (check->when != NULL || check->probe_count > 0))
         set(ret_judgement, SUGGESTION_NONE, "nothing was gathered yet");
-    else if (judge_condition(check, evidence, evidence_count, ret_judgement))
-        judge_probes(&evaluation, evidence, evidence_count, ret_judgement);
+    else if (judge_condition(matter, ret_judgement))
+        judge_probes(matter, ret_judgement);
 }

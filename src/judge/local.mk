@@ -11,3 +11,16 @@ libjudge_a_SOURCES = \
 	%D%/values_json.c
 libjudge_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 JUDGE_LIBS = libjudge.a $(CHECKLIST_LIBS)
+
+if TESTING
+JUDGE_TESTS = tests/judge/test_judge tests/judge/test_matchers tests/judge/test_never_pass
+check_PROGRAMS += $(JUDGE_TESTS)
+TESTS += $(JUDGE_TESTS)
+tests_judge_test_judge_SOURCES = tests/judge/test_judge.c $(JUDGING)
+tests_judge_test_judge_LDADD = $(JUDGE_LIBS) $(TESTING_LIBS)
+tests_judge_test_matchers_SOURCES = tests/judge/test_matchers.c $(JUDGING)
+tests_judge_test_matchers_LDADD = $(JUDGE_LIBS) $(TESTING_LIBS)
+tests_judge_test_never_pass_SOURCES = tests/judge/test_never_pass.c $(JUDGING)
+tests_judge_test_never_pass_LDADD = $(JUDGE_LIBS) $(TESTING_LIBS)
+JUDGING = tests/judge/judging.c tests/judge/judging.h
+endif

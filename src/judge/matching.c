@@ -2,13 +2,13 @@
 #include "matching.h"
 
 #include "checklist/value.h"
+#include "quote.h"
 
 #include <ctype.h>
 
 /* Few enough to show them all when none is what was expected. */
 #define FEW_VALUES 3
 #define NEAR_MIN   3
-#define KEPT_BYTES 160
 
 static bool takes_pattern(enum matcher matcher)
 {
@@ -33,7 +33,7 @@ static bool has_alternatives(const char *pattern)
     return false;
 }
 
-/* The plain text that a match begins with. For the reader's sake only: it finds the line that
+/* The plain first word that a match begins with. For the reader's sake only: it finds the line that
  * almost is what was expected, "permitrootlogin yes" for '^permitrootlogin no$'. */
 static char *plain_start(const char *pattern, bool *ret_is_start)
 {
@@ -48,14 +48,13 @@ static char *plain_start(const char *pattern, bool *ret_is_start)
             break;
         if (!is_escaped && strchr("^$.[]|()?*+{}", *pattern) != NULL) {
             if (strchr("?*{", *pattern) != NULL && text.length > 0)
-                text.length--;
+                text.data[--text.length] = '\0';
             break;
         }
         pattern += is_escaped;
         buffer_append_byte(&text, *pattern);
     }
-    while (text.length > 0 && text.data[text.length - 1] == ' ')
-        text.length--;
+    text.length = strcspn(buffer_text(&text), " \t=:");
     if (text.length < NEAR_MIN) {
         buffer_release(&text);
         return NULL;
@@ -158,8 +157,9 @@ static void note(struct examples *examples, const struct value *value)
     examples->count++;
     if (examples->texts.count < EXAMPLES_MAX) {
         examples->text_lines[examples->texts.count] = value->line;
-        strings_push_length(&examples->texts, value->text,
-                            value->length > KEPT_BYTES ? KEPT_BYTES : value->length);
+        struct buffer quoted = {0};
+        quote_append(&quoted, value->text, value->length);
+        strings_push_take(&examples->texts, buffer_take(&quoted));
     }
     size_t last = examples->line_count == 0 ? 0 : examples->lines[examples->line_count - 1];
     if (value->line > last && examples->line_count < JUDGE_LINES_MAX)

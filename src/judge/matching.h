@@ -16,8 +16,8 @@ enum truth { TRUTH_OPEN, TRUTH_YES, TRUTH_NO };
 
 /* Some values of a kind. */
 struct examples {
-    size_t count; /* of all */
-    struct strings texts;
+    size_t count;         /* of all */
+    struct strings texts; /* quoted */
     size_t text_lines[EXAMPLES_MAX];
     size_t lines[JUDGE_LINES_MAX];
     size_t line_count;
