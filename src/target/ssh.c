@@ -71,6 +71,12 @@ void ssh_tell_progress(const struct connection_events *events, const char *forma
     events->progress(events->context, buffer_text(&text));
 }
 
+bool ssh_is_lost(const struct ssh_connection *ssh)
+{
+    return ssh_is_connected(ssh->session) == 0 ||
+           (ssh_get_status(ssh->session) & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0;
+}
+
 /* The kernel forgets the wish for quick acknowledgements now and then. */
 static void acknowledge_quickly(int fd)
 {
@@ -94,6 +100,11 @@ bool ssh_repeat(struct ssh_connection *ssh, ssh_step_function *step, void *argum
                 int64_t deadline_ms, const char *what, int *ret_result, struct error *error)
 {
     while ((*ret_result = step(ssh, argument)) == again) {
+        /* libssh goes on to say AGAIN when the server hung up in the middle of a login. */
+        if (ssh_is_lost(ssh)) {
+            *ret_result = SSH_ERROR;
+            return true;
+        }
         if (!wait_for_server(ssh, deadline_ms)) {
             error_set(error, ERROR_TIMEOUT, "'%s' took too long: expected %s", ssh->name, what);
             return error_hint(error, "something listens there that does not speak SSH, or the "

@@ -71,6 +71,8 @@ typedef int ssh_step_function(struct ssh_connection *ssh, void *argument);
 bool ssh_repeat(struct ssh_connection *ssh, ssh_step_function *step, void *argument, int again,
                 int64_t deadline_ms, const char *what, int *ret_result,
                 struct error *error) MUST_USE;
+/* The conversation with the server is over. */
+bool ssh_is_lost(const struct ssh_connection *ssh);
 /* Text of the server for a message: one line of printable ASCII, not too long. */
 char *ssh_quote(const char *text) MUST_USE;
 /* The newest complaint of libssh, quoted. */

@@ -54,8 +54,7 @@ static void set_authentication(struct run *run, const char *how, const char *fin
 /* Whether the conversation with the server is over, which is more than one refusal. */
 static enum outcome fail_or_next(struct run *run, struct error *error)
 {
-    if (ssh_is_connected(run->ssh->session) != 0 &&
-        (ssh_get_status(run->ssh->session) & (SSH_CLOSED | SSH_CLOSED_ERROR)) == 0)
+    if (!ssh_is_lost(run->ssh))
         return OUTCOME_NEXT;
     AUTO_FREE char *complaint = ssh_complaint(run->ssh);
     AUTO_FREE char *tried = strings_join(&run->tried, ", ");

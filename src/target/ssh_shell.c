@@ -239,12 +239,6 @@ static bool watch(struct ssh_connection *ssh, int wake_fd, struct error *error)
     return true;
 }
 
-static bool is_lost(const struct ssh_connection *ssh)
-{
-    return ssh_is_connected(ssh->session) == 0 ||
-           (ssh_get_status(ssh->session) & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0;
-}
-
 static void keep_alive(struct ssh_connection *ssh)
 {
     int64_t now_ms = clock_monotonic_ms();
@@ -268,7 +262,7 @@ static bool poll_library(struct ssh_connection *ssh, int timeout_ms)
     int result = ssh_event_dopoll(ssh->event, timeout_ms);
     ssh->library_depth--;
     ssh->has_news |= result == SSH_OK;
-    return result != SSH_ERROR && !is_lost(ssh);
+    return result != SSH_ERROR && !ssh_is_lost(ssh);
 }
 
 bool ssh_pump(struct connection *connection, int wake_fd, int timeout_ms, struct error *error)
@@ -278,7 +272,7 @@ bool ssh_pump(struct connection *connection, int wake_fd, int timeout_ms, struct
     if (!watch(ssh, wake_fd, error))
         return false;
     ssh->has_news = ssh->is_woken = false;
-    bool is_up = !is_lost(ssh);
+    bool is_up = !ssh_is_lost(ssh);
     do {
         advance_all(ssh);
         settle_all(ssh);
