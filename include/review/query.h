@@ -164,6 +164,7 @@ struct event_row {
     char *kind, *author, *check, *target;
     char *summary; /* one line for a reader, e.g. "pass: no password logins" */
     bool is_retracted;
+    struct entry_id retracts; /* of a retraction; else seq 0 */
     struct digest hash;
 };
 REVIEW_LIST(event_row, events)

@@ -25,16 +25,25 @@ static const struct event_row *newest_undoable(const struct session *session,
     return NULL;
 }
 
-/* Our newest retraction in force, unless something was done after it. */
+/* An undo takes back something undoable; a retraction of a retraction is a redo. */
+static bool is_undo(const struct event_row_list *events, const struct event_row *retraction)
+{
+    for (size_t i = events->count; i > 0; i--)
+        if (entry_id_equal(&events->items[i - 1].id, &retraction->retracts))
+            return is_undoable(entry_kind_parse(events->items[i - 1].kind));
+    return false;
+}
+
+/* Our newest undo in force, unless something was done after it. */
 static const struct event_row *newest_redoable(const struct session *session,
                                                const struct event_row_list *events)
 {
     for (size_t i = events->count; i > 0; i--) {
         const struct event_row *event = &events->items[i - 1];
         enum entry_kind kind = entry_kind_parse(event->kind);
-        if (event->is_retracted || !ledger_id_equal(&event->id.author, &session->author.id))
+        if (!ledger_id_equal(&event->id.author, &session->author.id))
             continue;
-        if (kind == ENTRY_RETRACTION)
+        if (kind == ENTRY_RETRACTION && !event->is_retracted && is_undo(events, event))
             return event;
         if (is_undoable(kind))
             return NULL;

@@ -143,10 +143,12 @@ static const struct field event_fields[] = {
     {FIELD_TEXT, offsetof(struct event_row, summary)},
     {FIELD_BOOL, offsetof(struct event_row, is_retracted)},
     {FIELD_DIGEST, offsetof(struct event_row, hash)},
+    {FIELD_ENTRY, offsetof(struct event_row, retracts)},
 };
 static const struct shape event_shape = NEWEST_FIRST(event_row, event_fields,
     "SELECT e.author, e.seq, e.clock, e.time_ms, e.kind, " AUTHOR_NAME ", e.check_id, e.target,"
-    " e.summary, e.is_retracted, x.hash" FROM_KIND("entry")
+    " e.summary, e.is_retracted, x.hash, r.entry_author, r.entry_seq" FROM_KIND("entry")
+    " LEFT JOIN retraction AS r ON r.author = x.author AND r.seq = x.seq"
     " WHERE e.check_id BETWEEN :check_low AND :check_high"
     " AND e.target BETWEEN :target_low AND :target_high"
     " ORDER BY x.clock DESC, x.author DESC, x.seq DESC LIMIT :limit");
