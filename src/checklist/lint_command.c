@@ -107,9 +107,12 @@ struct linter {
 static bool is_among(const char *words, const char *word)
 {
     size_t length = strlen(word);
+    /* An empty word is found everywhere, also behind the end. */
+    if (length == 0)
+        return false;
     for (const char *found = words; (found = strstr(found, word)) != NULL; found++)
         if (found > words && found[-1] == ' ' && found[length] == ' ')
-            return length > 0;
+            return true;
     return false;
 }
 
