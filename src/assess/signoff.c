@@ -108,8 +108,8 @@ bool session_sign(struct session *session, const struct signing *signing, struct
     if (!signing->key)
         return error_set(error, ERROR_USAGE, "a sign-off needs a key (-i KEY)");
     change_count = review_change_count(session->review);
-    if (!check_preflight(session, signing, error) ||
-        !build_text(session, signing, &signed_text.text, error) ||
+    if (!build_text(session, signing, &signed_text.text, error) ||
+        !check_preflight(session, signing, error) ||
         !signature_make(signed_text.text, signing->key, &signed_text.signature, &signed_text.key,
                         error) ||
         !is_still_current(session, change_count, error) ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arguments.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -169,9 +170,10 @@ static void help_options(const struct option_spec *options, struct buffer *text)
 
 void arguments_help(const struct command *command, struct buffer *text)
 {
-    buffer_append_format(text, "Usage: walkdown %s%s%s%s\n\n%s.\n", command->name,
+    buffer_append_format(text, "Usage: walkdown %s%s%s%s\n\n%c%s.\n", command->name,
                          command->options ? " [OPTIONS]" : "", *command->words ? " " : "",
-                         command->words, command->summary);
+                         command->words, toupper((unsigned char)command->summary[0]),
+                         command->summary + 1);
     if (command->details)
         buffer_append_format(text, "\n%s\n", command->details);
     buffer_append_text(text, "\nOptions:\n");

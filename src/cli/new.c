@@ -29,7 +29,7 @@ static int run(const struct arguments *arguments)
 static const struct option_spec options[] = {
     LIST('c', "checklist", "NAME", checklists, "a bundled checklist or a file; may be repeated"),
     LIST('t', "target", "[NAME=]TARGET", targets,
-         "local, ssh://[user@]host[:port] or an SSH alias"),
+         "local, ssh://host or an SSH alias; may be repeated"),
     VALUE(0, "title", "TEXT", title, "the review's title"),
     LIST(0, "param", "ID=VALUE", parameters, "a parameter of the checklist; a list as a,b,c"),
     {0},

@@ -36,8 +36,7 @@ static int run(const struct arguments *arguments)
 }
 
 static const struct option_spec options[] = {
-    VALUE('i', "identity", "KEY", identity,
-          "a private key file, or a .pub file of a key in the agent"),
+    VALUE('i', "identity", "KEY", identity, "a private key file, or the agent key's .pub"),
     VALUE(0, "role", "ROLE", role, "reviewer (default) or approver"),
     VALUE(0, "statement", "TEXT", statement, "a sentence of yours in the signed text"),
     FLAG(0, "despite-problems", despite_problems, "sign although items are open or disputed"),
