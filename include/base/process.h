@@ -42,7 +42,8 @@ bool process_spawn(const struct process_options *options, const int fds[3], pid_
                    struct error *error) MUST_USE;
 /* Close-on-exec for every descriptor from 3 on; the first thing a program of ours does. */
 void process_close_inherited(void);
-/* No core dumps, not traceable by others of the same user. */
+/* No core dumps, not traceable by others of the same user; a file that grows beyond a limit is an
+ * error of write(2), not the end of the process. */
 void process_harden(void);
 
 #endif

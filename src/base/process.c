@@ -410,6 +410,9 @@ void process_close_inherited(void)
 void process_harden(void)
 {
     const struct rlimit none = {0};
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
+    sigaction(SIGXFSZ, &ignore, NULL);
 }

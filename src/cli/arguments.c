@@ -6,7 +6,7 @@
 #include <string.h>
 
 const struct option_spec common_options[] = {
-    FLAG(0, "json", json, "print JSON, in the shape that walkdown-json(5) tells"),
+    FLAG(0, "json", json, "print JSON, as walkdown-json(5) tells"),
     FLAG('q', "quiet", quiet, "print only what was asked for and errors"),
     FLAG(0, "no-color", no_color, "no colours, as with NO_COLOR in the environment"),
     FLAG('h', "help", help, "print this help"),

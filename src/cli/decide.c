@@ -44,7 +44,7 @@ const struct command command_decide = {
     .words_max = 2,
     .summary = "decide a check",
     .details = "The decision is on the disk when the command ends. One that contradicts the\n"
-               "suggestion needs a reason. Nothing is overwritten: 'walkdown log' shows them all.",
+               "suggestion needs a reason. Nothing is overwritten: see 'walkdown log'.",
     .options = options,
     .run = run,
 };

@@ -143,7 +143,7 @@ static int run(const struct arguments *arguments)
 
 static const struct option_spec options[] = {
     VALUE(0, "allowed-signers", "FILE", allowed_signers,
-          "your own list of signers, as ssh-keygen -Y takes it"),
+          "your own list of signers, see ssh-keygen(1)"),
     {0},
 };
 
@@ -154,7 +154,7 @@ const struct command command_verify = {
     .words_max = 1,
     .summary = "recompute everything in a review file and say what is proven",
     .details =
-        "Every hash, blob, table and sign-off text is computed anew. The exit status tells:\n"
+        "Every hash, blob, table and sign-off text is computed anew. Exit status:\n"
         "  0  complete: intact, and nothing is missing\n"
         "  1  tampered: the first bad record is named\n"
         "  6  intact, but nothing at hand proves that no entries were cut off\n"
