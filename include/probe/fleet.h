@@ -23,7 +23,8 @@ struct job {
     const char *identity, *known_hosts;
 };
 
-/* JOB is the number that fleet_start() gave. Text from a target is untrusted. */
+/* JOB is the number that fleet_start() gave. Text from a target is untrusted. A callback may start,
+ * cancel and answer jobs; it may neither free the fleet nor run the loop. */
 struct fleet_events {
     void *context;
     void (*progress)(void *context, int job, const char *text);
@@ -35,7 +36,8 @@ struct fleet_events {
     void (*connected)(void *context, int job, const struct connection_identity *identity);
     void (*begun)(void *context, int job, size_t step);
     void (*result)(void *context, int job, struct step_result *result); /* borrowed */
-    /* The last call for a job. ERROR is NULL when the whole plan was worked through. */
+    /* The last call for a job. ERROR is NULL when the whole plan was worked through; else steps
+     * may have no result, and ERROR says why. */
     void (*ended)(void *context, int job, const struct error *error);
 };
 
@@ -56,7 +58,8 @@ size_t fleet_job_count(const struct fleet *fleet); /* queued and running */
 void fleet_answer_hostkey(struct fleet *fleet, int job, bool accept);
 /* SECRET is copied, sent and wiped on our side; NULL: the user gives none. */
 void fleet_answer_prompt(struct fleet *fleet, int job, const char *secret);
-/* Stop a job; its `ended` comes with ERROR_CANCELLED within 200 ms. JOB 0: all. */
+/* Stop a job; its `ended` comes with ERROR_CANCELLED within 200 ms, or without an error when it was
+ * just through. JOB 0: all. */
 void fleet_cancel(struct fleet *fleet, int job);
 
 #endif

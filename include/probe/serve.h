@@ -5,7 +5,12 @@
 
 #include "base/error.h"
 
-/* Talk on SOCKET_FD until the other side hangs up. */
-bool probe_serve(int socket_fd, struct error *error) MUST_USE;
+/* Gives up what a process that talks to a remote target does not need; called once, before the
+ * first of them is dialled. After it, local shells are refused: they would show the confinement of
+ * the worker as if it were that of the machine. A failure is told as progress. */
+typedef bool serve_confine_function(struct error *error);
+
+/* Talk on SOCKET_FD until the other side hangs up. CONFINE may be NULL. */
+bool probe_serve(int socket_fd, serve_confine_function *confine, struct error *error) MUST_USE;
 
 #endif

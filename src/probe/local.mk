@@ -2,11 +2,16 @@
 noinst_LIBRARIES += libprobe.a
 libprobe_a_SOURCES = \
 	%D%/channel.c %D%/channel.h \
+	%D%/fleet.c include/probe/fleet.h \
+	%D%/fleet_worker.c %D%/fleet_worker.h \
 	%D%/frame.c include/probe/frame.h \
+	%D%/message.c include/probe/message.h \
 	%D%/plain.c %D%/plain.h \
 	%D%/plan.c include/probe/plan.h \
 	%D%/runner.c include/probe/runner.h \
-	%D%/script.c include/probe/script.h
+	%D%/script.c include/probe/script.h \
+	%D%/serve.c include/probe/serve.h \
+	%D%/wire.c %D%/wire.h
 libprobe_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 PROBE_LIBS = libprobe.a $(TARGET_LIBS)
 
@@ -14,18 +19,26 @@ if TESTING
 check_LIBRARIES += libprobetesting.a
 libprobetesting_a_SOURCES = tests/probe/collect.c tests/probe/collect.h \
 	tests/probe/shells.c tests/probe/shells.h
-PROBE_TESTS = tests/probe/test_frame tests/probe/test_plain tests/probe/test_plan \
+PROBE_TESTS = tests/probe/test_fleet tests/probe/test_frame tests/probe/test_message \
+	tests/probe/test_plain tests/probe/test_plan \
 	tests/probe/test_runner tests/probe/test_runner_faults tests/probe/test_script
 check_PROGRAMS += $(PROBE_TESTS)
 TESTS += $(PROBE_TESTS)
+check_PROGRAMS += tests/probe/fake_worker
+tests_probe_fake_worker_LDADD = $(PROBE_LIBS)
+tests_probe_test_fleet_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
+EXTRA_tests_probe_test_fleet_DEPENDENCIES = walkdown-worker tests/probe/fake_worker
 tests_probe_test_frame_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_message_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plain_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plan_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_runner_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_runner_faults_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_script_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 
-FUZZ_TARGETS += tests/fuzz/fuzz_frame
+FUZZ_TARGETS += tests/fuzz/fuzz_frame tests/fuzz/fuzz_message
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_frame_LDADD = $(PROBE_LIBS) $(FUZZ_LIBS)
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_message_LDADD = $(PROBE_LIBS) $(FUZZ_LIBS)
 endif

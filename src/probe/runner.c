@@ -386,7 +386,7 @@ bool runner_run(struct connection *connection, const struct plan *plan,
                 const struct runner_options *options, const struct runner_events *events,
                 struct error *error)
 {
-    struct error unwanted;
+    struct error unwanted = {0};
     error = error != NULL ? error : &unwanted;
     AUTO_FREE struct runner *runner = memory_new(1, sizeof(*runner));
     *runner = (struct runner){

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything here waits: a worker has one conversation and one connection. While the plan runs, the
+ * socket is the runner's wake descriptor; while the user is asked, only the socket is looked at.
+ * When the other side hangs up, the worker has nothing left to do.
+ */
+#include "probe/serve.h"
+
+#include "probe/runner.h"
+#include "wire.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { READ_STEP_BYTES = 64 * 1024 };
+
+struct server {
+    int fd;
+    serve_confine_function *confine;
+    bool is_confined;
+    struct buffer in;
+    struct connection *connection; /* NULL: none */
+    bool is_over;                  /* the other side hung up, or makes no sense */
+    bool is_cancelled;             /* the job */
+};
+
+/* ---- the socket ---- */
+
+/* Send and forget BYTES. A hang-up is seen by the next read. */
+static void send_out(struct server *server, struct buffer *bytes)
+{
+    for (size_t sent = 0; sent < bytes->length && !server->is_over;) {
+        ssize_t done = send(server->fd, bytes->data + sent, bytes->length - sent, MSG_NOSIGNAL);
+        if (done > 0)
+            sent += (size_t)done;
+        else if (done < 0 && errno != EINTR)
+            server->is_over = true;
+    }
+    buffer_release(bytes);
+}
+
+static void receive(struct server *server, int flags)
+{
+    char bytes[READ_STEP_BYTES];
+    ssize_t got = recv(server->fd, bytes, sizeof(bytes), flags);
+    if (got > 0)
+        buffer_append(&server->in, bytes, (size_t)got);
+    else if (got == 0 || (errno != EINTR && errno != EAGAIN))
+        server->is_over = true;
+    memory_wipe(bytes, got > 0 ? (size_t)got : 0);
+}
+
+/* Wait for the next message; false: the conversation is over. */
+static bool next_message(struct server *server, struct message *ret_message, struct error *error)
+{
+    for (;;) {
+        bool found = false;
+        if (!message_read(&server->in, ret_message, &found, error)) {
+            server->is_over = true;
+            return false;
+        }
+        if (found)
+            return true;
+        receive(server, 0);
+        if (server->is_over)
+            return false;
+    }
+}
+
+static void send_progress(void *context, const char *text)
+{
+    struct buffer out = {0};
+    wire_write_progress(&out, text);
+    send_out(context, &out);
+}
+
+/* ---- asking the user ---- */
+
+/* Wait for the answer to what was just asked. */
+static bool await_answer(struct server *server, struct message *ret_answer)
+{
+    struct error error;
+    if (!next_message(server, ret_answer, &error))
+        return false;
+    if (ret_answer->type == MESSAGE_ANSWER)
+        return true;
+    server->is_cancelled |= ret_answer->type == MESSAGE_CANCEL;
+    server->is_over |= ret_answer->type != MESSAGE_CANCEL;
+    message_release(ret_answer);
+    return false;
+}
+
+static bool ask_hostkey(void *context, const struct hostkey *hostkey, enum hostkey_verdict verdict,
+                        const char *where)
+{
+    struct server *server = context;
+    struct buffer out = {0};
+    struct message answer;
+    /* Only looked at: the texts stay the caller's. */
+    const struct wire_hostkey question = {
+        .hostkey = *hostkey, .verdict = verdict, .where = (char *)(uintptr_t)where};
+    wire_write_hostkey(&out, &question);
+    send_out(server, &out);
+    if (!await_answer(server, &answer))
+        return false;
+    bool is_accepted = json_member_bool(answer.body, "accept", false);
+    message_release(&answer);
+    return is_accepted;
+}
+
+static bool ask_prompt(void *context, const struct prompt *prompt, struct buffer *ret_answer)
+{
+    struct server *server = context;
+    struct buffer out = {0};
+    struct message answer;
+    wire_write_prompt(&out, prompt);
+    send_out(server, &out);
+    if (!await_answer(server, &answer))
+        return false;
+    bool is_given = json_member_bool(answer.body, "accept", false);
+    if (is_given)
+        buffer_append(ret_answer, answer.raw, answer.raw_length);
+    message_release(&answer);
+    return is_given;
+}
+
+/* ---- opening ---- */
+
+static bool confine(struct server *server, const struct target_spec *spec, struct error *error)
+{
+    struct error trouble;
+    if (spec->kind == TARGET_LOCAL)
+        return !server->is_confined ||
+               error_set(error, ERROR_INVALID, "this worker is confined and opens no local shell");
+    if (server->is_confined || server->confine == NULL)
+        return true;
+    if (!server->confine(&trouble))
+        send_progress(server, trouble.message);
+    server->is_confined = true;
+    return true;
+}
+
+static bool open_target(struct server *server, const struct wire_open *open, struct error *error)
+{
+    struct strings known_hosts = {0};
+    struct target_spec spec = {0};
+    const struct connection_events events = {.context = server,
+                                             .progress = send_progress,
+                                             .accept_hostkey = ask_hostkey,
+                                             .prompt = ask_prompt};
+    if (open->known_hosts != NULL)
+        strings_push(&known_hosts, open->known_hosts);
+    const struct connection_options options = {.pinned_key = open->pinned_key,
+                                               .allow_password = open->allow_password,
+                                               .identity = open->identity,
+                                               .known_hosts =
+                                                   open->known_hosts != NULL ? &known_hosts : NULL};
+    bool good = target_spec_parse(open->spec, &spec, error) && confine(server, &spec, error) &&
+                connection_open(&spec, &options, &events, &server->connection, error);
+    target_spec_release(&spec);
+    strings_release(&known_hosts);
+    return good;
+}
+
+static void serve_open(struct server *server, const struct message *message)
+{
+    struct wire_open open;
+    struct error error;
+    struct buffer out = {0};
+    connection_close(server->connection);
+    server->connection = NULL;
+    server->is_cancelled = false;
+    bool good = wire_read_open(message, &open, &error) && open_target(server, &open, &error);
+    wire_open_release(&open);
+    if (!good && server->is_cancelled)
+        error_set(&error, ERROR_CANCELLED, "the connection was cancelled");
+    if (good)
+        wire_write_identity(&out, connection_identity(server->connection));
+    else
+        wire_write_error(&out, &error);
+    send_out(server, &out);
+}
+
+/* ---- running ---- */
+
+static void tell_begun(void *context, size_t step)
+{
+    struct buffer out = {0};
+    wire_write_begun(&out, step);
+    send_out(context, &out);
+}
+
+static void tell_result(void *context, struct step_result *result)
+{
+    struct buffer out = {0};
+    wire_write_result(&out, result);
+    send_out(context, &out);
+}
+
+/* Something came while the plan runs: a CANCEL, or an answer that came too late. */
+static bool look_at_socket(void *context)
+{
+    struct server *server = context;
+    struct error error;
+    bool found = false;
+    receive(server, MSG_DONTWAIT);
+    do {
+        struct message message;
+        if (server->is_over || !message_read(&server->in, &message, &found, &error)) {
+            server->is_over = true;
+            return false;
+        }
+        if (!found)
+            break;
+        server->is_cancelled |= message.type == MESSAGE_CANCEL;
+        server->is_over |= message.type != MESSAGE_CANCEL && message.type != MESSAGE_ANSWER;
+        message_release(&message);
+    } while (!server->is_cancelled && !server->is_over);
+    return !server->is_cancelled && !server->is_over;
+}
+
+/* What came along with the plan wakes nobody any more. */
+static bool is_still_wanted(struct server *server, struct error *error)
+{
+    return look_at_socket(server) ||
+           error_set(error, ERROR_CANCELLED, "the run was cancelled before it began");
+}
+
+static void serve_plan(struct server *server, const struct message *message)
+{
+    struct plan plan;
+    struct error error;
+    const struct runner_options options = {.wake_fd = server->fd};
+    const struct runner_events events = {
+        .context = server, .begun = tell_begun, .result = tell_result, .woken = look_at_socket};
+    if (server->connection == NULL) {
+        server->is_over = true;
+        return;
+    }
+    bool good = wire_read_plan(message, &plan, &error) && is_still_wanted(server, &error) &&
+                runner_run(server->connection, &plan, &options, &events, &error);
+    plan_release(&plan);
+    struct buffer out = {0};
+    if (good)
+        message_write(&out, MESSAGE_FINISHED, NULL, NULL, 0);
+    else
+        wire_write_error(&out, &error);
+    send_out(server, &out);
+}
+
+static void serve_message(struct server *server, const struct message *message)
+{
+    switch (message->type) {
+    case MESSAGE_OPEN:
+        serve_open(server, message);
+        break;
+    case MESSAGE_PLAN:
+        serve_plan(server, message);
+        break;
+    case MESSAGE_CLOSE:
+        connection_close(server->connection);
+        server->connection = NULL;
+        break;
+    case MESSAGE_ANSWER:
+    case MESSAGE_CANCEL:
+        break; /* crossed with the end of what they were meant for */
+    default:
+        server->is_over = true;
+    }
+}
+
+bool probe_serve(int socket_fd, serve_confine_function *confine_function, struct error *error)
+{
+    struct server server = {.fd = socket_fd, .confine = confine_function};
+    struct message message;
+    struct error trouble = {0};
+    while (!server.is_over && next_message(&server, &message, &trouble)) {
+        serve_message(&server, &message);
+        message_release(&message);
+    }
+    connection_close(server.connection);
+    buffer_release(&server.in);
+    if (trouble.code == ERROR_NONE)
+        return true;
+    if (error != NULL)
+        *error = trouble;
+    return false;
+}
