@@ -21,3 +21,15 @@ libreview_a_SOURCES = \
 	%D%/view.c %D%/view.h
 libreview_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 REVIEW_LIBS = libreview.a $(LEDGER_LIBS) $(SQLITE_LIBS) $(ZSTD_LIBS)
+
+if TESTING
+check_LIBRARIES += libreviewtesting.a
+libreviewtesting_a_SOURCES = tests/review/fixture.c tests/review/fixture.h
+libreviewtesting_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
+REVIEW_TESTING_LIBS = libreviewtesting.a $(REVIEW_LIBS) $(TESTING_LIBS)
+
+REVIEW_TESTS = tests/review/test_verify
+check_PROGRAMS += $(REVIEW_TESTS)
+TESTS += $(REVIEW_TESTS)
+tests_review_test_verify_LDADD = $(REVIEW_TESTING_LIBS)
+endif

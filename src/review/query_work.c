@@ -24,15 +24,12 @@ static const struct field evidence_fields[] = {
     {FIELD_NUMBER, offsetof(struct evidence_row, err_bytes)},
     {FIELD_NUMBER, offsetof(struct evidence_row, noise_bytes)},
     {FIELD_TEXT, offsetof(struct evidence_row, author)},
-    {FIELD_BOOL, offsetof(struct evidence_row, is_latest)},
 };
 static const struct shape evidence_shape = NEWEST_FIRST(evidence_row, evidence_fields,
     "SELECT x.author, x.seq, x.run, x.check_id, x.target, x.probe, x.command, x.as_root,"
     " x.outcome, x.detail, x.exit_status, x.started_ms, x.duration_ms, x.out_blob, x.err_blob,"
-    " x.out_size, x.err_size, x.noise, " AUTHOR_NAME ","
-    " row_number() OVER (PARTITION BY x.check_id, x.target, x.probe ORDER BY " NEWEST ") = 1"
+    " x.out_size, x.err_size, x.noise, " AUTHOR_NAME
     FROM_KIND("evidence") WHERE_ITEM ORDER_NEWEST);
-DEFINE_REVIEW_LIST(evidence_row, evidence, evidence_shape)
 
 static const struct field decision_fields[] = {
     {FIELD_ENTRY, offsetof(struct decision_row, id)},
@@ -153,3 +150,54 @@ static const struct shape event_shape = NEWEST_FIRST(event_row, event_fields,
     " AND e.target BETWEEN :target_low AND :target_high"
     " ORDER BY x.clock DESC, x.author DESC, x.seq DESC LIMIT :limit");
 DEFINE_REVIEW_LIST(event_row, events, event_shape)
+/* clang-format on */
+
+/* --- the latest evidence --- */
+
+void evidence_row_list_release(struct evidence_row_list *list)
+{
+    rows_release(&evidence_shape, list->items, list->count);
+    *list = (struct evidence_row_list){0};
+}
+
+/* By check, target and probe; of those the later ones, which stand later in the list, first. */
+static int compare_probes(const void *a, const void *b)
+{
+    const struct evidence_row *left = *(struct evidence_row *const *)a;
+    const struct evidence_row *right = *(struct evidence_row *const *)b;
+    int order = strcmp(left->check, right->check);
+    if (order == 0)
+        order = strcmp(left->target, right->target);
+    if (order == 0)
+        order = strcmp(left->probe, right->probe);
+    return order != 0 ? order : (left < right) - (left > right);
+}
+
+static bool is_same_probe(const struct evidence_row *a, const struct evidence_row *b)
+{
+    return strcmp(a->probe, b->probe) == 0 && strcmp(a->check, b->check) == 0 &&
+           strcmp(a->target, b->target) == 0;
+}
+
+static void mark_latest(struct evidence_row_list *list)
+{
+    AUTO_FREE struct evidence_row **sorted = memory_new(list->count, sizeof(*sorted));
+    for (size_t i = 0; i < list->count; i++)
+        sorted[i] = &list->items[i];
+    if (list->count > 1)
+        qsort(sorted, list->count, sizeof(*sorted), compare_probes);
+    for (size_t i = 0; i < list->count; i++)
+        sorted[i]->is_latest = i == 0 || !is_same_probe(sorted[i - 1], sorted[i]);
+}
+
+bool review_query_evidence(struct review *review, const struct review_filter *filter,
+                           struct evidence_row_list *ret_list, struct error *error)
+{
+    void *items = NULL;
+    size_t count = 0;
+    if (!rows_query(review->view, &evidence_shape, filter, &items, &count, error))
+        return false;
+    *ret_list = (struct evidence_row_list){.items = items, .count = count};
+    mark_latest(ret_list);
+    return true;
+}

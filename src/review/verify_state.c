@@ -73,7 +73,7 @@ static bool compare_tables(struct verification *verification, const char *table,
         if (column >= 0) {
             AUTO_FREE char *what = memory_format("'%s' is not what the entries give",
                                                  sqlite3_column_name(there, column));
-            report_row(verification, table, what, expected);
+            report_row(verification, table, what, there);
             return true;
         }
     }

@@ -27,7 +27,7 @@ static bool is_kept(const char *variable)
                                        "TESTING_",    "CMOCKA_",
                                        "ASAN_",       "LSAN_",
                                        "UBSAN_",      "GCOV_",
-                                       "LLVM_"};
+                                       "LLVM_",       "WALKDOWN_ROUNDS="};
     for (size_t i = 0; i < LENGTH(kept); i++)
         if (has_prefix(variable, kept[i]))
             return true;
