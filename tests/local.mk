@@ -32,3 +32,10 @@ TESTS += %D%/quality/check-layers %D%/quality/check-size %D%/quality/check-words
 	%D%/quality/check-unicode-table %D%/quality/test-quality-scripts
 EXTRA_DIST += %D%/quality/check-layers %D%/quality/check-size %D%/quality/check-words \
 	%D%/quality/check-unicode-table %D%/quality/test-quality-scripts %D%/quality/tree.pl build-aux/make-unicode-table
+
+# The built programs, used as a user uses them.
+if TESTING
+E2E_TESTS = %D%/e2e/test-commands %D%/e2e/test-ssh %D%/e2e/test-kill
+TESTS += $(E2E_TESTS)
+EXTRA_DIST += $(E2E_TESTS) %D%/soak/fuzz %D%/soak/kill
+endif
