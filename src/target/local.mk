@@ -17,18 +17,29 @@ libtarget_a_CFLAGS = $(AM_CFLAGS) $(LIBSSH_CFLAGS)
 TARGET_LIBS = libtarget.a $(BASE_LIBS) $(LIBSSH_LIBS)
 
 if TESTING
-TARGET_TESTS = tests/target/test_hostkey tests/target/test_local tests/target/test_spec \
-	tests/target/test_ssh_login tests/target/test_ssh_shell
+TARGET_TESTS = tests/target/test_agent tests/target/test_dial tests/target/test_hostkey \
+	tests/target/test_local tests/target/test_spec tests/target/test_ssh_hostkey \
+	tests/target/test_ssh_login tests/target/test_ssh_settings tests/target/test_ssh_shell
 check_PROGRAMS += $(TARGET_TESTS)
 TESTS += $(TARGET_TESTS)
 TARGET_RECORDER = tests/target/recorder.c tests/target/recorder.h
 TARGET_SSH_FIXTURE = $(TARGET_RECORDER) tests/target/ssh_fixture.c tests/target/ssh_fixture.h
+# Some tests look behind the public headers.
+TARGET_PRIVATE = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_target_test_agent_CPPFLAGS = $(TARGET_PRIVATE)
+tests_target_test_agent_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
+tests_target_test_dial_CPPFLAGS = $(TARGET_PRIVATE)
+tests_target_test_dial_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_hostkey_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_local_SOURCES = tests/target/test_local.c $(TARGET_RECORDER)
 tests_target_test_local_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_spec_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
+tests_target_test_ssh_hostkey_SOURCES = tests/target/test_ssh_hostkey.c $(TARGET_SSH_FIXTURE)
+tests_target_test_ssh_hostkey_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_login_SOURCES = tests/target/test_ssh_login.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_login_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+tests_target_test_ssh_settings_CPPFLAGS = $(TARGET_PRIVATE)
+tests_target_test_ssh_settings_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_shell_SOURCES = tests/target/test_ssh_shell.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_shell_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 endif

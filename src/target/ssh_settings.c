@@ -194,18 +194,25 @@ static bool push_files(struct strings *files, const char *value, const struct ex
     return true;
 }
 
-/* The client takes the account's home folder for its default files even where $HOME is another. */
-static void move_home(struct strings *files, const char *home, const char *account_home)
+/* To the client "~" is the account's home folder even where $HOME is another; what it printed does
+ * not tell "~" from the folder's name. Its default files are replaced; for others both are asked,
+ * because a record too many can only make the decision stricter. */
+static void move_home(struct strings *files, const char *home, const char *account_folder)
 {
     static const char *const defaults[] = {".ssh/known_hosts", ".ssh/known_hosts2"};
-    for (size_t i = 0; i < files->count; i++) {
-        for (size_t j = 0; j < LENGTH(defaults); j++) {
-            AUTO_FREE char *there = path_join(account_home, defaults[j]);
-            if (strcmp(files->items[i], there) != 0)
-                continue;
-            free(files->items[i]);
-            files->items[i] = path_join(home, defaults[j]);
-            break;
+    size_t length = strlen(account_folder), count = files->count;
+    for (size_t i = 0; i < count; i++) {
+        char *file = files->items[i];
+        if (strncmp(file, account_folder, length) != 0 || file[length] != '/')
+            continue;
+        const char *name = file + length + 1;
+        char *moved = path_join(home, name);
+        bool is_default = strcmp(name, defaults[0]) == 0 || strcmp(name, defaults[1]) == 0;
+        if (is_default) {
+            files->items[i] = moved;
+            free(file);
+        } else {
+            strings_push_take(files, moved);
         }
     }
 }
@@ -333,7 +340,7 @@ bool ssh_settings_parse(const char *text, const char *home, const char *account_
                 return false;
         }
     }
-    if (account_folder != NULL)
+    if (account_folder != NULL && strcmp(home, account_folder) != 0)
         move_home(&settings->known_hosts, home, account_folder);
     return true;
 }
@@ -352,7 +359,7 @@ static char *configuration_of(const char *home, const char *account_folder)
 static bool ask_client(const struct target_spec *spec, const char *configuration,
                        struct process_result *ret_result, struct error *error)
 {
-    const char *arguments[10] = {"ssh", "-G"};
+    const char *arguments[12] = {"ssh", "-G"};
     size_t count = 2;
     AUTO_FREE char *port = memory_format("%d", spec->port);
     const char *const optional[][2] = {
