@@ -34,6 +34,13 @@ static void add_folder(struct folders *folders, char *path, bool is_bundled)
     folders->items[folders->count++] = (struct folder){path, is_bundled};
 }
 
+static char *checklists_of(const char *source)
+{
+    AUTO_FREE char *joined = path_join(source, "checklists");
+    char *folder = NULL;
+    return path_resolve(joined, &folder, NULL) ? folder : NULL;
+}
+
 /* The source tree that this program was built from, when it lies in its build tree: beside
  * config.status, in the same folder or in the one or two above it. NULL elsewhere. */
 static char *source_folder(void)
@@ -49,7 +56,7 @@ static char *source_folder(void)
         AUTO_FREE char *source = path_join(folder, ways_up[i]);
         AUTO_FREE char *configure = path_join(source, "configure.ac");
         if (access(configure, F_OK) == 0)
-            return path_join(source, "checklists");
+            return checklists_of(source);
     }
     return NULL;
 }

@@ -183,11 +183,11 @@ bool reader_term(struct reader *reader, const struct node *value, const struct t
         suggest_try(&search, terms->texts[i]);
     }
     if (search.best != NULL)
-        reader_error(reader, value, "unknown %s '%.80s', did you mean '%s'?", value->key, text,
-                     search.best);
+        reader_error(reader, value, "'%.80s' is not what '%s' takes, did you mean '%s'?", text,
+                     value->key, search.best);
     else
-        reader_error(reader, value, "unknown %s '%.80s', expected one of: %s", value->key, text,
-                     buffer_text(&known));
+        reader_error(reader, value, "'%.80s' is not what '%s' takes, expected one of: %s", text,
+                     value->key, buffer_text(&known));
     return false;
 }
 

@@ -63,10 +63,10 @@ static const struct {
     {"nft", 1, " add delete flush insert replace reset -f "},
     {"ip", 2, " add del delete set flush replace change "},
     {"ufw", 1, " enable disable allow deny reject delete reset reload "},
-    {"docker", 2,
+    {"docker", 1,
      " run start stop restart rm rmi kill pull push build create commit update pause unpause "
      "rename prune load import tag cp "},
-    {"podman", 2,
+    {"podman", 1,
      " run start stop restart rm rmi kill pull push build create commit update pause unpause "
      "rename prune load import tag cp "},
     {"kubectl", 1,
@@ -78,6 +78,11 @@ static const struct {
     {"auditctl", 0, " -a -A -d -D -e -w -W "},
     {"git", 1, " commit push pull checkout reset clean merge rebase clone init "},
 };
+
+/* Objects that docker's subcommands may stand behind: "docker container rm". */
+static const char managed[] =
+    " container image network volume system builder context plugin secret "
+    "service stack swarm node config compose pod machine ";
 
 /* Names that run the command in their arguments. */
 static const char wrappers[] = " sudo doas env nice ionice nohup timeout xargs exec command time "
@@ -188,6 +193,8 @@ static void take_argument(struct linter *linter, const char *word)
     for (size_t i = 0; i < LENGTH(conditional_changers); i++)
         if (strcmp(conditional_changers[i].name, command) == 0 && is_changed_by(i, word, count))
             add_change(linter, "calls", command, word);
+    if (count == 1 && is_among(" docker podman ", command) && is_among(managed, word))
+        linter->levels[level].argument_count = 0;
     if (strcmp(command, "sysctl") == 0 && strchr(word, '=') != NULL)
         add_change(linter, "calls", command, word);
     /* "command -v rm" only asks; "find -name rm" only looks. */

@@ -36,7 +36,7 @@ static const char *hint_for(const char *problem)
         {"did not find expected ',' or '}'", "a '{' mapping ends in '}', its keys part by ','"},
         {"block sequence entries are not allowed", "begin the list on a line of its own"},
         {"found unknown escape character", "use single quotes, which keep backslashes"},
-        {"found unexpected end of stream", "a quote is not closed"},
+        {"found unexpected end of stream", "the quote that begins here is not closed"},
     };
     for (size_t i = 0; i < LENGTH(hints); i++)
         if (strstr(problem, hints[i][0]) != NULL)
@@ -44,15 +44,22 @@ static const char *hint_for(const char *problem)
     return "check indentation, brackets and quotes";
 }
 
+/* Where a quote or bracket without an end begins says more than where the file ends. */
 static bool fail_parse(struct builder *builder)
 {
     const yaml_parser_t *parser = &builder->parser;
     if (parser->error == YAML_MEMORY_ERROR)
         memory_exhausted();
     const char *problem = parser->problem == NULL ? "cannot be read" : parser->problem;
-    diagnostics_error(builder->diagnostics, position_of(parser->problem_mark),
-                      "not YAML: %s%s%s; %s", problem, parser->context == NULL ? "" : " ",
-                      parser->context == NULL ? "" : parser->context, hint_for(problem));
+    bool is_at_end = strstr(problem, "unexpected end of stream") != NULL;
+    AUTO_FREE char *context = NULL;
+    if (parser->context != NULL && parser->context_mark.line != parser->problem_mark.line &&
+        !is_at_end)
+        context =
+            memory_format(" %s from line %zu", parser->context, parser->context_mark.line + 1);
+    diagnostics_error(
+        builder->diagnostics, position_of(is_at_end ? parser->context_mark : parser->problem_mark),
+        "not YAML: %s%s; %s", problem, context == NULL ? "" : context, hint_for(problem));
     return false;
 }
 

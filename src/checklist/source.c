@@ -67,9 +67,8 @@ static bool check_characters(const char *bytes, size_t length, struct diagnostic
         }
         if (!is_line_end && !source_allows(c)) {
             diagnostics_error(diagnostics, position,
-                              "control character U+%04X in the file; remove it, or write it as "
-                              "\\x%02X inside a pattern",
-                              (unsigned)c, (unsigned)c);
+                              "character U+%04X is not allowed in the file; remove it",
+                              (unsigned)c);
             return false;
         }
         position.column++;

@@ -22,5 +22,9 @@ tests_judge_test_matchers_SOURCES = tests/judge/test_matchers.c $(JUDGING)
 tests_judge_test_matchers_LDADD = $(JUDGE_LIBS) $(TESTING_LIBS)
 tests_judge_test_never_pass_SOURCES = tests/judge/test_never_pass.c $(JUDGING)
 tests_judge_test_never_pass_LDADD = $(JUDGE_LIBS) $(TESTING_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_checklist
+tests_fuzz_fuzz_checklist_SOURCES = tests/fuzz/fuzz_checklist.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_checklist_LDADD = $(JUDGE_LIBS) $(FUZZ_LIBS)
 JUDGING = tests/judge/judging.c tests/judge/judging.h
 endif
