@@ -86,8 +86,17 @@ enum condition_kind {
 struct condition {
     enum condition_kind kind;
     char *argument;
+    char *id;          /* of the named condition that this is a copy of, or NULL */
+    char *met, *unmet; /* how to say that it holds or not; NULL: by what it asks */
     struct condition *children;
     size_t child_count;
+    struct position position;
+};
+
+/* A condition that checks refer to by its id: "when: {is: sandbox}". */
+struct named_condition {
+    char *id;
+    struct condition *condition; /* NULL only while errors are reported */
     struct position position;
 };
 
@@ -227,6 +236,8 @@ struct checklist {
     char *id, *title, *version, *summary;
     struct parameter *parameters;
     size_t parameter_count;
+    struct named_condition *conditions; /* checks hold copies */
+    size_t condition_count;
     struct area *areas;
     size_t area_count;
     struct check *checks; /* in the order of the file, an area's checks together */

@@ -84,6 +84,17 @@ static void release_condition(struct condition *condition)
         release_condition(&condition->children[i]);
     free(condition->children);
     free(condition->argument);
+    free(condition->id);
+    free(condition->met);
+    free(condition->unmet);
+}
+
+static void release_named_condition(struct named_condition *named)
+{
+    if (named->condition != NULL)
+        release_condition(named->condition);
+    free(named->condition);
+    free(named->id);
 }
 
 static void release_expectation(struct expectation *expectation)
@@ -149,6 +160,8 @@ void checklist_free(struct checklist *checklist)
         return;
     for (size_t i = 0; i < checklist->parameter_count; i++)
         release_parameter(&checklist->parameters[i]);
+    for (size_t i = 0; i < checklist->condition_count; i++)
+        release_named_condition(&checklist->conditions[i]);
     for (size_t i = 0; i < checklist->area_count; i++) {
         free(checklist->areas[i].id);
         free(checklist->areas[i].title);
@@ -156,6 +169,7 @@ void checklist_free(struct checklist *checklist)
     for (size_t i = 0; i < checklist->check_count; i++)
         release_check(&checklist->checks[i]);
     free(checklist->parameters);
+    free(checklist->conditions);
     free(checklist->areas);
     free(checklist->checks);
     free(checklist->id);

@@ -125,6 +125,11 @@ static void describe_leaf(struct buffer *text, const struct condition *condition
 static void describe(struct buffer *text, const struct condition *condition, bool is_met,
                      bool is_nested)
 {
+    const char *words = is_met ? condition->met : condition->unmet;
+    if (words != NULL) {
+        buffer_append_text(text, words);
+        return;
+    }
     if (condition->kind == CONDITION_NOT) {
         describe(text, &condition->children[0], !is_met, is_nested);
         return;

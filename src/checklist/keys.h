@@ -18,6 +18,7 @@ struct reader {
     struct diagnostics *diagnostics;
     struct parameters defaults; /* good once the parameters are read */
     struct check *check;        /* the one being read */
+    size_t copied_bytes;        /* of named conditions */
 };
 
 enum key_need { KEY_OPTIONAL, KEY_REQUIRED };
@@ -37,7 +38,7 @@ struct key_table {
 
 /* All tables, in the order of docs/checklist-format.md. */
 extern const struct key_table checklist_keys, parameter_keys, area_keys, check_keys, probe_keys,
-    question_keys, expectation_keys, condition_keys;
+    question_keys, expectation_keys, condition_keys, named_condition_keys;
 
 /* Read the keys of a mapping in the order of TABLE into OBJECT. False when VALUE is no mapping. */
 bool reader_mapping(struct reader *reader, const struct node *value, const struct key_table *table,

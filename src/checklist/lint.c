@@ -12,7 +12,8 @@
 struct lint {
     const struct checklist *checklist;
     struct diagnostics *diagnostics;
-    bool *is_used; /* of each parameter */
+    bool *is_used;           /* of each parameter */
+    bool *condition_is_used; /* of each named condition */
 };
 
 /* Every text of the model once, with the place of what it belongs to. */
@@ -82,14 +83,47 @@ static void lint_command(const struct lint *lint, struct position position, cons
     note_references(lint, command, position);
 }
 
-static void lint_condition(const struct lint *lint, const struct condition *condition)
+/* A copy of a named condition is linted where it was written. */
+static void lint_condition(const struct lint *lint, const struct condition *condition,
+                           const struct condition *named)
 {
+    for (size_t i = 0; condition->id != NULL && i < lint->checklist->condition_count; i++)
+        if (strcmp(lint->checklist->conditions[i].id, condition->id) == 0 && condition != named) {
+            lint->condition_is_used[i] = true;
+            return;
+        }
     for (size_t i = 0; i < condition->child_count; i++)
-        lint_condition(lint, &condition->children[i]);
+        lint_condition(lint, &condition->children[i], named);
     if (condition->kind == CONDITION_SHELL)
         lint_command(lint, condition->position, "the test", condition->argument, EFFECT_READ);
     else if (condition->argument != NULL)
         note_references(lint, condition->argument, condition->position);
+}
+
+static void lint_named_conditions(const struct lint *lint)
+{
+    for (size_t i = 0; i < lint->checklist->condition_count; i++) {
+        const struct named_condition *named = &lint->checklist->conditions[i];
+        lint_title(lint, named->position, "'met'", named->condition->met);
+        lint_title(lint, named->position, "'unmet'", named->condition->unmet);
+        lint_condition(lint, named->condition, named->condition);
+    }
+}
+
+static void lint_unused(const struct lint *lint)
+{
+    const struct checklist *checklist = lint->checklist;
+    for (size_t i = 0; i < checklist->parameter_count; i++)
+        if (!lint->is_used[i])
+            diagnostics_warning(lint->diagnostics, checklist->parameters[i].position,
+                                "the parameter '%s' is not used; refer to it as ${%s} or remove it",
+                                checklist->parameters[i].id, checklist->parameters[i].id);
+    for (size_t i = 0; i < checklist->condition_count; i++)
+        if (!lint->condition_is_used[i])
+            diagnostics_warning(lint->diagnostics, checklist->conditions[i].position,
+                                "the condition '%s' is not used; refer to it as 'when: {is: %s}' "
+                                "or remove it",
+                                checklist->conditions[i].id, checklist->conditions[i].id);
 }
 
 /* An expectation that holds when the probe saw nothing. */
@@ -256,7 +290,7 @@ static void lint_check(const struct lint *lint, const struct check *check)
 {
     lint_prose(lint, check);
     if (check->when != NULL)
-        lint_condition(lint, check->when);
+        lint_condition(lint, check->when, NULL);
     lint_probes(lint, check);
     for (size_t i = 0; i < check->expectation_count; i++)
         lint_expectation(lint, check, &check->expectations[i]);
@@ -271,8 +305,9 @@ static void lint_check(const struct lint *lint, const struct check *check)
 void checklist_lint(const struct checklist *checklist, struct diagnostics *diagnostics)
 {
     AUTO_FREE bool *is_used = memory_new(checklist->parameter_count, sizeof(bool));
+    AUTO_FREE bool *condition_is_used = memory_new(checklist->condition_count, sizeof(bool));
     size_t first = diagnostics->count;
-    struct lint lint = {checklist, diagnostics, is_used};
+    struct lint lint = {checklist, diagnostics, is_used, condition_is_used};
     lint_title(&lint, (struct position){1, 1}, "the title of the checklist", checklist->title);
     lint_text(&lint, (struct position){1, 1}, "'summary'", checklist->summary);
     for (size_t i = 0; i < checklist->area_count; i++)
@@ -280,10 +315,7 @@ void checklist_lint(const struct checklist *checklist, struct diagnostics *diagn
                    checklist->areas[i].title);
     for (size_t i = 0; i < checklist->check_count; i++)
         lint_check(&lint, &checklist->checks[i]);
-    for (size_t i = 0; i < checklist->parameter_count; i++)
-        if (!is_used[i])
-            diagnostics_warning(diagnostics, checklist->parameters[i].position,
-                                "the parameter '%s' is not used; refer to it as ${%s} or remove it",
-                                checklist->parameters[i].id, checklist->parameters[i].id);
+    lint_named_conditions(&lint);
+    lint_unused(&lint);
     diagnostics_sort(diagnostics, first);
 }

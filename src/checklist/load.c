@@ -64,6 +64,7 @@ static const struct key checklist_key_list[] = {
     {"version", KEY_REQUIRED, reader_line, offsetof(struct checklist, version)},
     {"summary", KEY_OPTIONAL, reader_text, offsetof(struct checklist, summary)},
     {"params", KEY_OPTIONAL, load_parameters, 0},
+    {"conditions", KEY_OPTIONAL, load_named_conditions, 0},
     {"areas", KEY_REQUIRED, read_areas, 0},
 };
 const struct key_table checklist_keys = {"a checklist", checklist_key_list,

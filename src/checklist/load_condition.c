@@ -94,6 +94,26 @@ static void read_shell_key(struct reader *reader, const struct node *value, void
     add_leaves(reader, value, CONDITION_SHELL, member);
 }
 
+static void add_named(struct reader *reader, const struct node *value,
+                      struct collection *collection)
+{
+    struct condition copy;
+    if (load_named_condition_copy(reader, value, &copy))
+        *array_push(collection->children, collection->child_count) = copy;
+}
+
+static void read_is_key(struct reader *reader, const struct node *value, void *member)
+{
+    if (value->kind != NODE_LIST) {
+        add_named(reader, value, member);
+        return;
+    }
+    if (value->child_count == 0)
+        reader_error(reader, value, "'is' is empty; leave it out");
+    for (size_t i = 0; i < value->child_count; i++)
+        add_named(reader, &value->children[i], member);
+}
+
 /* A combination of one is that one. Nothing is added after an error that left it empty. */
 static void add_combination(enum condition_kind kind, struct position position,
                             struct collection *parts, struct collection *collection)
@@ -152,7 +172,7 @@ static const struct key condition_key_list[] = {
     {"command", KEY_OPTIONAL, read_command_key, 0}, {"path", KEY_OPTIONAL, read_path_key, 0},
     {"process", KEY_OPTIONAL, read_process_key, 0}, {"shell", KEY_OPTIONAL, read_shell_key, 0},
     {"all", KEY_OPTIONAL, read_all_key, 0},         {"any", KEY_OPTIONAL, read_any_key, 0},
-    {"not", KEY_OPTIONAL, read_not_key, 0},
+    {"not", KEY_OPTIONAL, read_not_key, 0},         {"is", KEY_OPTIONAL, read_is_key, 0},
 };
 const struct key_table condition_keys = {"a condition", condition_key_list,
                                          LENGTH(condition_key_list)};
@@ -171,9 +191,14 @@ static void read_conditions(struct reader *reader, const struct node *value,
         read_conditions(reader, &value->children[i], collection);
 }
 
-void load_when(struct reader *reader, const struct node *value, void *member UNUSED)
+struct condition *load_condition(struct reader *reader, const struct node *value)
 {
     struct collection whole = {0};
     add_alternative(reader, value, &whole);
-    reader->check->when = whole.children;
+    return whole.children;
+}
+
+void load_when(struct reader *reader, const struct node *value, void *member UNUSED)
+{
+    reader->check->when = load_condition(reader, value);
 }

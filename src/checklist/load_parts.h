@@ -9,11 +9,18 @@
 #define PROBES_PER_CHECK_MAX 64
 
 void load_parameters(struct reader *reader, const struct node *value, void *checklist);
+void load_named_conditions(struct reader *reader, const struct node *value, void *checklist);
 void load_checks(struct reader *reader, const struct node *value, struct checklist *checklist,
                  size_t area);
 void load_probes(struct reader *reader, const struct node *value, void *check);
 void load_expectations(struct reader *reader, const struct node *value, void *check);
 void load_when(struct reader *reader, const struct node *value, void *check);
+
+/* The condition that VALUE describes, one element on the heap, or NULL after an error. */
+struct condition *load_condition(struct reader *reader, const struct node *value);
+/* Copy the named condition that VALUE, a text, names. False and a diagnostic when there is none. */
+bool load_named_condition_copy(struct reader *reader, const struct node *value,
+                               struct condition *ret_copy) MUST_USE;
 
 /* Report references of a command that stand where quoting would not protect their values. */
 void load_check_command(struct reader *reader, const struct node *value);

@@ -15,6 +15,7 @@ libchecklist_a_SOURCES = \
 	%D%/load_condition.c \
 	%D%/load_expectation.c %D%/load_expectation.h \
 	%D%/load_matcher.c \
+	%D%/load_named.c \
 	%D%/load_parameter.c \
 	%D%/load_parts.h \
 	%D%/load_probe.c \
