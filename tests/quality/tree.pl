@@ -54,7 +54,7 @@ sub all_files {
         @top, qw(src include tests bench docs checklists build-aux m4 packaging));
 }
 
-sub is_data { return $_[0] =~ m{/(?:golden|corpus|fixtures|samples|data)/} }
+sub is_data { return $_[0] =~ m{/(?:golden|corpus|fixtures|samples|data|hostile)/} }
 
 sub read_text {
     my ($path) = @_;
