@@ -116,8 +116,8 @@ static bool fail(struct sqlite3 *handle, const char *path, const char *what, str
               code == ERROR_IO && number != 0 ? " (" : "",
               code == ERROR_IO && number != 0 ? strerror(number) : "",
               code == ERROR_IO && number != 0 ? ")" : "");
-    if ((result & 0xFF) == SQLITE_FULL || number == ENOSPC || number == EFBIG)
-        error_hint(error, "make room on the disk; what was saved before is still there");
+    if ((result & 0xFF) == SQLITE_FULL || result == SQLITE_IOERR_WRITE)
+        error_hint(error, "see whether the disk is full; what was saved before is still there");
     return false;
 }
 

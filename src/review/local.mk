@@ -28,8 +28,12 @@ libreviewtesting_a_SOURCES = tests/review/fixture.c tests/review/fixture.h
 libreviewtesting_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
 REVIEW_TESTING_LIBS = libreviewtesting.a $(REVIEW_LIBS) $(TESTING_LIBS)
 
-REVIEW_TESTS = tests/review/test_verify
+REVIEW_TESTS = tests/review/test_append tests/review/test_kill tests/review/test_store \
+	tests/review/test_verify
 check_PROGRAMS += $(REVIEW_TESTS)
 TESTS += $(REVIEW_TESTS)
+tests_review_test_append_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_kill_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_store_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_verify_LDADD = $(REVIEW_TESTING_LIBS)
 endif
