@@ -22,6 +22,7 @@ static void take_end(void *context, int exit_status)
     struct channel *channel = context;
     channel->has_ended = true;
     channel->exit_status = exit_status;
+    channel->refusal = *shell_error(channel->shell);
     channel_finish(channel);
 }
 

@@ -36,6 +36,7 @@ struct channel {
     char quote[CHANNEL_QUOTE_BYTES + 1]; /* the start of the noise */
     bool has_ended;                      /* the shell, and all of its output was delivered */
     int exit_status;                     /* of the shell */
+    struct error refusal;                /* why it never started; code ERROR_NONE: it did */
 };
 
 /* Start a shell and send it the script that OPTIONS ask for; they get a nonce here. CHANNEL stays

@@ -26,13 +26,13 @@ check_PROGRAMS += $(PROBE_TESTS)
 TESTS += $(PROBE_TESTS)
 check_PROGRAMS += tests/probe/fake_worker
 tests_probe_fake_worker_LDADD = $(PROBE_LIBS)
-tests_probe_test_fleet_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_fleet_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 EXTRA_tests_probe_test_fleet_DEPENDENCIES = walkdown-worker tests/probe/fake_worker
 tests_probe_test_frame_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_message_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plain_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plan_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
-tests_probe_test_runner_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_runner_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_probe_test_runner_faults_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_script_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 

@@ -19,7 +19,10 @@ enum {
     ROOT_MAX_BYTES = 4096,
     SELF_TEST_MAX_BYTES = 4096,
     NOISE_MAX_BYTES = 1024 * 1024,
-    SILENT_MAX = 2 /* channels without a frame, one after the other */
+    /* Channels without a frame, one after the other. In between there is time for the target to
+     * clear away earlier channels: it may allow only so many. */
+    SILENT_MAX = 3,
+    SILENT_PAUSE_MS = 1500
 };
 
 struct runner {
@@ -269,9 +272,11 @@ static void end_frame(struct runner *runner, const struct channel_event *event)
 
 static void lose_ended_channel(struct runner *runner)
 {
-    char what[96] = "the shell ended before the command did";
+    char what[160] = "the shell ended before the command did";
     int status = runner->channel.exit_status;
-    if (runner->channel.begun == 0 && status >= 0)
+    if (runner->channel.refusal.code != ERROR_NONE)
+        snprintf(what, sizeof(what), "%.150s", runner->channel.refusal.message);
+    else if (runner->channel.begun == 0 && status >= 0)
         snprintf(what, sizeof(what), "no frame came back: the shell ended with status %d", status);
     else if (runner->channel.begun == 0)
         snprintf(what, sizeof(what), "no frame came back: the shell ended");
@@ -331,6 +336,23 @@ static int wait_left_ms(const struct runner *runner)
 {
     int64_t left_ms = runner->deadline_ms - clock_monotonic_ms();
     return left_ms < 0 ? 0 : (int)left_ms;
+}
+
+/* Let time pass on the connection; false when it is lost. */
+static bool pause_between_channels(struct runner *runner, struct error *error)
+{
+    int wake_fd = runner->options->wake_fd > 0 ? runner->options->wake_fd : -1;
+    int pause_ms =
+        SILENT_PAUSE_MS < runner->frame_wait_ms ? SILENT_PAUSE_MS : runner->frame_wait_ms;
+    runner->deadline_ms = clock_monotonic_ms() + pause_ms;
+    while (wait_left_ms(runner) > 0 && !runner->has_stopped) {
+        if (!connection_pump(runner->connection, wake_fd, wait_left_ms(runner), error)) {
+            stop(runner, STEP_CUT, "%s", error->message);
+            return false;
+        }
+        look_at_wake_fd(runner);
+    }
+    return true;
 }
 
 /* False when the connection is lost. */
@@ -393,7 +415,8 @@ bool runner_run(struct connection *connection, const struct plan *plan,
         .connection = connection, .plan = plan, .options = options, .events = events};
     runner->frame_wait_ms = options->frame_wait_ms != 0 ? options->frame_wait_ms : FRAME_WAIT_MS;
     while (runner->next < plan->step_count) {
-        if (!run_channel(runner, error))
+        if (!run_channel(runner, error) ||
+            (runner->silent_count > 0 && !pause_between_channels(runner, error)))
             return false;
     }
     return !runner->is_cancelled || error_set(error, ERROR_CANCELLED, "the run was cancelled");

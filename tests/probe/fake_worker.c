@@ -93,6 +93,12 @@ void shell_write(struct shell *shell UNUSED, const void *bytes UNUSED, size_t le
 {
 }
 
+const struct error *shell_error(const struct shell *shell UNUSED)
+{
+    static const struct error none;
+    return &none;
+}
+
 void shell_close(struct shell *shell UNUSED)
 {
 }

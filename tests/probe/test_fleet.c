@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Jobs from end to end: walkdown's side in this process, real and pretended workers beside it. */
+#include "support/sshd.h"
 #include "support/testing.h"
 
 #include "shells.h"
@@ -15,6 +16,8 @@
 enum { PATIENCE_MS = 20000, JOBS_MAX = 100 };
 
 struct fixture {
+    struct sshd *sshd; /* of the tests that need one */
+    char ssh[128];     /* how to name it */
     struct loop *loop;
     struct fleet *fleet;
     struct error error;
@@ -91,6 +94,10 @@ static int start(struct fixture *f, const char *spec, const char *first, const c
     if (second != NULL)
         plan_add(&plan, second);
     struct job job = {.target = target, .spec = spec, .plan = &plan};
+    if (f->sshd != NULL) {
+        job.identity = sshd_identity(f->sshd);
+        job.known_hosts = sshd_file(f->sshd, "known_hosts");
+    }
     int number = fleet_start(f->fleet, &job);
     assert_null(plan.steps);
     return number;
@@ -126,6 +133,7 @@ static int tear_down(void **state)
     struct fixture *f = *state;
     fleet_free(f->fleet);
     loop_free(f->loop);
+    sshd_free(f->sshd);
     buffer_release(&f->story);
     free(f);
     return 0;
@@ -256,17 +264,26 @@ static void large_output_passes_the_socket(void **state)
     assert_int_equal(f->result_bytes, 4 * 16777216);
 }
 
+/* AddressSanitizer catches the other one. */
+#ifdef __SANITIZE_ADDRESS__
+#define CRASH SIGABRT
+#else
+#define CRASH SIGSEGV
+#endif
+
 static void a_crash_of_the_worker_costs_its_own_job(void **state)
 {
     struct fixture *f = *state;
+    char expected[128];
     open_fleet(f);
     int job = start(f, "local", "echo first", "echo begun >&2; sleep 1000");
     assert_true(run_until(f, "1.0 done", 0));
-    signal_workers(SIGSEGV);
+    signal_workers(CRASH);
     run_to_the_end(f);
+    snprintf(expected, sizeof(expected), "the worker for target-0 ended unexpectedly (signal %d)",
+             CRASH);
     assert_int_equal(f->ends[job].code, ERROR_IO);
-    assert_string_equal(f->ends[job].message,
-                        "the worker for target-0 ended unexpectedly (signal 11)");
+    assert_string_equal(f->ends[job].message, expected);
     assert_true(f->ends[job].hint[0] != '\0');
     assert_true(processes_are_gone(f->mark, 5000));
     int next = start(f, "local", "echo next", NULL);
@@ -445,6 +462,61 @@ static void a_lost_connection_is_told_for_each_step_and_the_job(void **state)
     assert_non_null(strstr(f->story.data, "1.0 cut -1 '' '';1.1 cut -1 '' '';"));
 }
 
+static void open_server(struct fixture *f)
+{
+    if (!sshd_is_installed())
+        skip();
+    f->sshd = sshd_new();
+    snprintf(f->ssh, sizeof(f->ssh), "ssh://%s@127.0.0.1:%d", sshd_user(f->sshd),
+             sshd_listen(f->sshd));
+    open_fleet_max(f, testing_build("walkdown-worker"), 1);
+}
+
+static void a_job_over_ssh_asks_about_the_key_once_and_comes_back_whole(void **state)
+{
+    struct fixture *f = *state;
+    open_server(f);
+    f->accept_key = true;
+    int job = start(f, f->ssh, "echo out; echo err >&2; exit 3", "printf '\\000\\377' | wc -c");
+    run_to_the_end(f);
+    assert_string_equal(f->ends[job].message, "");
+    assert_int_equal(f->ends[job].code, ERROR_NONE);
+    assert_non_null(strstr(f->story.data, "127.0.0.1:"));
+    assert_non_null(strstr(f->story.data, " unknown "));
+    assert_non_null(strstr(f->story.data, "1.0 done 3 'out\n' 'err\n';1.1 done 0 '2\n' '';"));
+}
+
+static void a_confined_worker_gives_way_to_a_fresh_one_for_local_shells(void **state)
+{
+    struct fixture *f = *state;
+    open_server(f);
+    f->accept_key = true;
+    start(f, f->ssh, "echo one", NULL);
+    start(f, "local", "grep -c '^NoNewPrivs:.0$' /proc/self/status; ulimit -v", NULL);
+    start(f, f->ssh, "echo three", NULL);
+    run_to_the_end(f);
+    /* One worker at a time; the server is the other child. */
+    assert_int_equal(f->workers_most, 2);
+    assert_non_null(strstr(f->story.data, "1.0 done 0 'one\n'"));
+    assert_non_null(strstr(f->story.data, "2.0 done 0 '1\nunlimited\n'"));
+    assert_non_null(strstr(f->story.data, "3.0 done 0 'three\n'"));
+}
+
+static void a_job_over_ssh_is_cancelled_in_time(void **state)
+{
+    struct fixture *f = *state;
+    open_server(f);
+    f->accept_key = true;
+    int job = start(f, f->ssh, "echo first", "sleep 1000");
+    assert_true(run_until(f, "1.0 done", 0));
+    int64_t before_ms = clock_monotonic_ms();
+    fleet_cancel(f->fleet, job);
+    run_to_the_end(f);
+    assert_true(clock_monotonic_ms() - before_ms < 200);
+    assert_int_equal(f->ends[job].code, ERROR_CANCELLED);
+    assert_non_null(strstr(f->story.data, "1.1 cancelled -1"));
+}
+
 /* A worker that says these bytes and goes on. */
 static void assert_nonsense(struct fixture *f, const char *printf_text)
 {
@@ -509,6 +581,9 @@ int main(void)
         TEST(secrets_reach_the_worker_and_nothing_else),
         TEST(a_worker_that_waits_for_a_server_is_cancelled_in_time),
         TEST(a_lost_connection_is_told_for_each_step_and_the_job),
+        TEST(a_job_over_ssh_asks_about_the_key_once_and_comes_back_whole),
+        TEST(a_confined_worker_gives_way_to_a_fresh_one_for_local_shells),
+        TEST(a_job_over_ssh_is_cancelled_in_time),
         TEST(a_worker_that_talks_nonsense_is_stopped),
         TEST(a_worker_that_hangs_up_at_once_ends_its_job),
     };

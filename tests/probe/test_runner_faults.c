@@ -12,6 +12,7 @@ struct shell {
     struct shell_events events;
     char nonce[FRAME_NONCE_BYTES];
     bool is_open;
+    struct error refusal;
 };
 
 struct connection {
@@ -43,6 +44,11 @@ void shell_write(struct shell *shell, const void *bytes, size_t length)
     memcpy(shell->nonce, first + 7, FRAME_NONCE_BYTES - 1);
 }
 
+const struct error *shell_error(const struct shell *shell)
+{
+    return &shell->refusal;
+}
+
 void shell_close(struct shell *shell)
 {
     shell->is_open = false;
@@ -53,13 +59,14 @@ bool connection_pump(struct connection *connection, int wake_fd, int timeout_ms,
 {
     (void)wake_fd;
     connection->pumps++;
-    if (connection->pumps > 3 || connection->behave == NULL)
+    if (connection->pumps > 3 || connection->behave == NULL || !connection->shell.is_open)
         poll(NULL, 0, timeout_ms);
     else
         connection->behave(connection);
     if (!connection->is_lost)
         return true;
-    connection->shell.events.ended(connection->shell.events.context, -1);
+    if (connection->shell.is_open)
+        connection->shell.events.ended(connection->shell.events.context, -1);
     return error_set(error, ERROR_UNREACHABLE, "the connection was lost");
 }
 
@@ -328,13 +335,14 @@ static void die_in_silence(struct connection *connection)
     end_shell(connection, 2);
 }
 
-static void a_target_that_falls_silent_is_asked_once_more(void **state)
+static void a_target_that_falls_silent_is_asked_twice_more(void **state)
 {
     struct fixture *f = *state;
     assert_done(run(f, die_in_silence), &f->error);
     assert_outcomes(f, STEP_DONE, STEP_CUT, STEP_NO_FRAME);
     assert_detail(f, 1, "the shell ended between two commands");
-    assert_int_equal(f->connection.channels, 3);
+    assert_detail(f, 2, "no frame came back: the shell ended with status 2");
+    assert_int_equal(f->connection.channels, 1 + 3);
 }
 
 static void a_target_without_shells_gives_no_frame(void **state)
@@ -354,6 +362,43 @@ static void a_shell_that_cannot_be_opened_any_more_is_a_lost_connection(void **s
     f->connection.refusal = ERROR_UNREACHABLE;
     assert_refused(run(f, die_in_silence), &f->error, ERROR_UNREACHABLE);
     assert_outcomes(f, STEP_DONE, STEP_CUT, STEP_CUT);
+}
+
+static void refuse_for_a_while(struct connection *connection)
+{
+    pass_self_test(connection);
+    if (connection->channels == 1) {
+        say_both(connection, "\n@ B1\n");
+        end_shell(connection, -1);
+    } else if (connection->channels == 2) {
+        error_set(&connection->shell.refusal, ERROR_DENIED, "too many sessions");
+        end_shell(connection, -1);
+    } else {
+        say_both(connection, "\n@ B0\n\n@ E0 0\n\n@ B1\n\n@ E1 0\n");
+    }
+}
+
+static void a_target_that_refuses_for_a_while_is_waited_for(void **state)
+{
+    struct fixture *f = *state;
+    assert_done(run(f, refuse_for_a_while), &f->error);
+    assert_outcomes(f, STEP_CUT, STEP_DONE, STEP_DONE);
+    assert_int_equal(f->connection.channels, 3);
+}
+
+static void refuse_always(struct connection *connection)
+{
+    error_set(&connection->shell.refusal, ERROR_DENIED, "no sessions here");
+    end_shell(connection, -1);
+}
+
+static void what_a_target_says_when_it_refuses_a_shell_is_told(void **state)
+{
+    struct fixture *f = *state;
+    assert_done(run(f, refuse_always), &f->error);
+    assert_outcomes(f, STEP_NO_FRAME, STEP_NO_FRAME, STEP_NO_FRAME);
+    assert_detail(f, 0, "no sessions here");
+    assert_int_equal(f->connection.channels, 1);
 }
 
 /* Frame 1 of the first channel is the search for root, frame 0 of the others. */
@@ -427,9 +472,11 @@ int main(void)
         TEST(a_stream_that_never_waits_is_not_kept_in_memory),
         TEST(a_lost_connection_cuts_the_step_and_the_rest),
         TEST(a_connection_lost_after_the_last_step_is_no_loss),
-        TEST(a_target_that_falls_silent_is_asked_once_more),
+        TEST(a_target_that_falls_silent_is_asked_twice_more),
         TEST(a_target_without_shells_gives_no_frame),
         TEST(a_shell_that_cannot_be_opened_any_more_is_a_lost_connection),
+        TEST(a_target_that_refuses_for_a_while_is_waited_for),
+        TEST(what_a_target_says_when_it_refuses_a_shell_is_told),
         TEST(a_sudo_that_takes_the_shell_along_is_a_refusal),
         TEST(a_shell_that_always_dies_comes_to_an_end),
         TEST(a_refusal_tells_what_the_target_said),
