@@ -33,7 +33,7 @@ CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS)
 if TESTING
 CHECKLIST_TESTS = tests/checklist/test_catalog tests/checklist/test_condition \
 	tests/checklist/test_hostile tests/checklist/test_lint tests/checklist/test_load \
-	tests/checklist/test_parameters tests/checklist/test_schema tests/checklist/test_value
+	tests/checklist/test_named tests/checklist/test_parameters tests/checklist/test_schema tests/checklist/test_value
 check_PROGRAMS += $(CHECKLIST_TESTS)
 TESTS += $(CHECKLIST_TESTS)
 tests_checklist_test_catalog_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
@@ -42,6 +42,7 @@ tests_checklist_test_hostile_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_lint_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_load_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_parameters_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
+tests_checklist_test_named_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_schema_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_value_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 EXTRA_DIST += tests/checklist/hostile

@@ -13,9 +13,15 @@ static const struct {
     const char *definition;
     const struct key_table *table;
 } tables[] = {
-    {"checklist", &checklist_keys}, {"parameter", &parameter_keys},     {"area", &area_keys},
-    {"check", &check_keys},         {"condition", &condition_keys},     {"probe", &probe_keys},
-    {"question", &question_keys},   {"expectation", &expectation_keys},
+    {"checklist", &checklist_keys},
+    {"parameter", &parameter_keys},
+    {"area", &area_keys},
+    {"check", &check_keys},
+    {"condition", &condition_keys},
+    {"probe", &probe_keys},
+    {"question", &question_keys},
+    {"expectation", &expectation_keys},
+    {"named-condition", &named_condition_keys},
 };
 
 static int load_schema(void **state UNUSED)
