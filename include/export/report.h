@@ -166,6 +166,7 @@ struct report {
     char *tool; /* that made the report: "walkdown 0.1.0" */
     struct review_info info;
     struct checklist_row_list checklists;
+    struct area_row_list area_rows;
     struct target_row_list targets;
     struct author_row_list authors;
     struct parameter_row_list parameters;

@@ -296,7 +296,8 @@ static bool write_readme(struct writing *writing, struct error *error)
         escape_plain(&text, row->role, ESCAPE_ONE_LINE);
         buffer_append_format(&text, "\n             with key %s\n", fingerprint);
     }
-    buffer_append_format(&text, "%s%s\n", report->signoff_count > 0 ? "\n" : "", wording_testimony);
+    buffer_append_text(&text, buffer_text(&writing->missing));
+    buffer_append_format(&text, "\n%s\n", wording_testimony);
     return staging_write(&writing->staging, "README.txt", text.data, text.length, error);
 }
 

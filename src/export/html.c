@@ -129,7 +129,7 @@ static void put_targets(struct buffer *out, const struct report *report)
 static void put_people(struct buffer *out, const struct report *report)
 {
     buffer_append_text(out, "<h3>People</h3>\n<div class=\"scroll\"><table>\n<thead><tr>"
-                            "<th scope=\"col\">Name</th><th scope=\"col\">Author of</th>"
+                            "<th scope=\"col\">Name</th><th scope=\"col\">Entries</th>"
                             "<th scope=\"col\">From</th><th scope=\"col\">To</th>"
                             "<th scope=\"col\">Key</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < report->authors.count; i++) {
@@ -139,7 +139,7 @@ static void put_people(struct buffer *out, const struct report *report)
         char to[CLOCK_TEXT_BYTES];
         html_put(out,
                  "<tr><th scope=\"row\"><bdi>%s</bdi> <span class=\"soft\">%s</span></th>"
-                 "<td class=\"nowrap\">%lld entries</td><td class=\"nowrap\">%s</td>"
+                 "<td class=\"nowrap\">%lld</td><td class=\"nowrap\">%s</td>"
                  "<td class=\"nowrap\">%s</td><td><code class=\"id\">%s</code></td></tr>\n",
                  row->name, row->email, (long long)row->entry_count,
                  wording_time(row->first_ms, from), wording_time(row->last_ms, to),
@@ -187,7 +187,6 @@ bool html_write(const struct report *report, struct buffer *out, struct error *e
     html_signoffs(out, report);
     html_verify(out, report);
     buffer_append_text(out, "</main>\n");
-    html_put(out, "<footer><p>%s</p></footer>\n", wording_testimony);
     buffer_append_text(out, "</body>\n</html>\n");
     return true;
 }

@@ -5,18 +5,20 @@
 
 /* --- gaps --- */
 
+/* The target stands first: "cannot be reached on TARGET" would read as a statement. */
 static void put_gap(struct buffer *out, const struct report_gap *gap)
 {
     const struct report_item *item = gap->item;
     buffer_append_text(out, "<li>");
     if (item != NULL) {
         const char *title = *item->row->title != '\0' ? item->row->title : item->row->check;
-        html_put(out, "<a href=\"#i%zu\"><bdi>%s</bdi></a> on <bdi>%s</bdi>", item->number, title,
-                 item->row->target);
+        html_put(out, "<b><bdi>%s</bdi></b>, <a href=\"#i%zu\"><bdi>%s</bdi></a>",
+                 item->row->target, item->number, title);
         buffer_append_text(out, *gap->text != '\0' ? ": " : "");
     }
+    buffer_append_text(out, "<span class=\"text\">");
     escape_html_text(out, gap->text, ESCAPE_MANY_LINES);
-    buffer_append_text(out, "</li>\n");
+    buffer_append_text(out, "</span></li>\n");
 }
 
 static size_t count_gaps(const struct report *report, size_t first)

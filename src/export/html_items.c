@@ -161,7 +161,9 @@ static void put_finding(struct buffer *out, const struct report_item *item)
 
 void html_findings(struct buffer *out, const struct report *report)
 {
-    buffer_append_text(out, "<section id=\"findings\">\n<h2>Findings</h2>\n");
+    html_put(out,
+             "<section id=\"findings\">\n<h2>Findings <span class=\"soft\">(%zu)</span></h2>\n",
+             report->finding_count);
     if (report->finding_count == 0)
         buffer_append_text(out, "<p>No item is decided as failed. Items without a verdict that "
                                 "stands are listed under Gaps.</p>\n");

@@ -18,6 +18,11 @@ void html_severity(struct buffer *out, const struct report_item *item)
              wording_severity(item->severity));
 }
 
+static const char *short_word(enum standing standing)
+{
+    return standing == STANDING_NOT_APPLICABLE ? "N/A" : standing_word(standing);
+}
+
 static void put_tiles(struct buffer *out, const struct report_counts *counts)
 {
     buffer_append_text(out, "<ul class=\"tiles\">\n");
@@ -25,7 +30,7 @@ static void put_tiles(struct buffer *out, const struct report_counts *counts)
         html_put(out,
                  "<li class=\"%s%s\"><b>%zu</b> <span aria-hidden=\"true\">%s</span> %s</li>\n",
                  standing_id(i), counts->by_standing[i] == 0 ? " zero" : "", counts->by_standing[i],
-                 standing_symbol(i), standing_word(i));
+                 standing_symbol(i), short_word(i));
     buffer_append_text(out, "</ul>\n");
 }
 
@@ -64,17 +69,16 @@ static void put_bar(struct buffer *out, const struct report_counts *counts, size
 static void put_count_headings(struct buffer *out, const char *first, bool has_bar)
 {
     html_put(out,
-             "<div class=\"scroll\"><table class=\"counts\">\n<thead><tr>"
+             "<div class=\"scroll\"><table class=\"counts%s\">\n<thead><tr>"
              "<th scope=\"col\">%s</th>",
-             first);
+             has_bar ? "" : " plain", first);
     if (has_bar)
         buffer_append_text(out, "<th scope=\"col\" class=\"wide\">How the items stand</th>");
     for (int i = 0; i < STANDING_COUNT; i++)
         html_put(out,
                  "<th scope=\"col\"><span class=\"mark %s\" aria-hidden=\"true\">%s</span>"
                  "<span>%s</span></th>",
-                 standing_id(i), standing_symbol(i),
-                 i == STANDING_NOT_APPLICABLE ? "N/A" : standing_word(i));
+                 standing_id(i), standing_symbol(i), short_word(i));
     buffer_append_text(out, "<th scope=\"col\">All</th></tr></thead>\n<tbody>\n");
 }
 
@@ -136,7 +140,7 @@ void html_summary(struct buffer *out, const struct report *report)
         html_put(out, " %zu verdict%s against what was suggested; each says why.",
                  report->counts.against_suggestion,
                  report->counts.against_suggestion == 1 ? " is" : "s are");
-    buffer_append_text(out, "</p>\n");
+    html_put(out, "</p>\n<p class=\"soft\">%s</p>\n", wording_testimony);
     put_area_table(out, report);
     put_severity_table(out, report);
     buffer_append_text(out, "</section>\n");

@@ -14,20 +14,12 @@ struct models {
     size_t count;
 };
 
-static bool is_replaced(const struct checklist_row_list *rows, size_t index)
-{
-    for (size_t i = index + 1; i < rows->count; i++)
-        if (strcmp(rows->items[i].id, rows->items[index].id) == 0)
-            return true;
-    return false;
-}
-
 static void find_models(const struct checklist_row_list *rows,
                         const struct checklist *const *checklists, size_t checklist_count,
                         struct models *models)
 {
     for (size_t i = 0; i < rows->count; i++) {
-        for (size_t j = 0; j < checklist_count && !is_replaced(rows, i); j++) {
+        for (size_t j = 0; j < checklist_count; j++) {
             if (digest_equal(&checklists[j]->digest, &rows->items[i].digest)) {
                 *array_push(models->items, models->count) = checklists[j];
                 break;
@@ -46,16 +38,15 @@ static const struct check *find_check(const struct models *models, const char *i
     return NULL;
 }
 
-static const char *area_title(const struct models *models, const char *id)
+static const char *area_title(const struct report *report, const char *id)
 {
-    for (size_t i = 0; i < models->count; i++)
-        for (size_t j = 0; j < models->items[i]->area_count; j++)
-            if (strcmp(models->items[i]->areas[j].id, id) == 0)
-                return models->items[i]->areas[j].title;
+    for (size_t i = 0; i < report->area_rows.count; i++)
+        if (strcmp(report->area_rows.items[i].id, id) == 0)
+            return report->area_rows.items[i].title;
     for (size_t i = 0; i < FIXED_AREAS; i++)
         if (strcmp(fixed_areas[i].id, id) == 0)
             return fixed_areas[i].title;
-    return *id != '\0' ? id : "Other";
+    return "";
 }
 
 /* The index of the row's area; rows of one area mostly follow each other. */
@@ -70,21 +61,40 @@ static size_t find_area(struct report *report, const char *id, size_t last)
     return report->area_count - 1;
 }
 
-/* Group the rows by area, the order in an area kept. */
-static void sort_rows(struct report *report, const struct models *models)
+/* Count the items of each area, in AREA_OF the area of each row. Areas come in the order of the
+ * checklists; one without items is left out. */
+static void find_areas(struct report *report, size_t *area_of)
 {
-    size_t count = report->rows.count;
-    AUTO_FREE size_t *area_of = memory_new(count, sizeof(size_t));
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < report->area_rows.count; i++)
+        find_area(report, report->area_rows.items[i].id, 0);
+    for (size_t i = 0; i < report->rows.count; i++) {
         area_of[i] = find_area(report, report->rows.items[i].area, i > 0 ? area_of[i - 1] : 0);
         report->areas[area_of[i]].item_count++;
     }
+}
+
+static void drop_empty_areas(struct report *report)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < report->area_count; i++)
+        if (report->areas[i].item_count > 0)
+            report->areas[kept++] = report->areas[i];
+    report->area_count = kept;
+}
+
+/* Group the rows by area, the order in an area kept. */
+static void sort_rows(struct report *report)
+{
+    size_t count = report->rows.count;
+    AUTO_FREE size_t *area_of = memory_new(count, sizeof(size_t));
+    find_areas(report, area_of);
     report->items = memory_new(count, sizeof(*report->items));
     report->item_count = count;
     struct report_item *next = report->items;
     for (size_t i = 0; i < report->area_count; i++) {
         struct report_area *area = &report->areas[i];
-        area->title = area_title(models, area->id);
+        const char *title = area_title(report, area->id);
+        area->title = *title != '\0' ? title : *area->id != '\0' ? area->id : "Other";
         area->items = next;
         next += area->item_count;
         area->item_count = 0;
@@ -93,6 +103,7 @@ static void sort_rows(struct report *report, const struct models *models)
         struct report_area *area = &report->areas[area_of[i]];
         area->items[area->item_count++].row = &report->rows.items[i];
     }
+    drop_empty_areas(report);
 }
 
 static bool is_verdict(const char *text)
@@ -128,7 +139,7 @@ void build_items(struct report *report, const struct checklist *const *checklist
 {
     struct models models = {0};
     find_models(&report->checklists, checklists, checklist_count, &models);
-    sort_rows(report, &models);
+    sort_rows(report);
     for (size_t i = 0; i < report->item_count; i++) {
         struct report_item *item = &report->items[i];
         const struct item_row *row = item->row;

@@ -114,8 +114,9 @@ void build_links(struct report *report)
     link_evidence(report, &index);
     for (size_t i = 0; i < report->item_count; i++) {
         struct report_item *item = &report->items[i];
-        qsort_r(item->evidence, item->evidence_count, sizeof(*item->evidence), compare_evidence,
-                item);
+        if (item->evidence_count > 1)
+            qsort_r(item->evidence, item->evidence_count, sizeof(*item->evidence), compare_evidence,
+                    item);
     }
     free(index.items);
 }

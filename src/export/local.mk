@@ -29,3 +29,35 @@ libexport_a_SOURCES = \
 	%D%/wording.c %D%/wording.h
 libexport_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 EXPORT_LIBS = libexport.a $(REVIEW_LIBS) $(CHECKLIST_LIBS)
+
+if TESTING
+# The rooms below, with a review of fixed rows in the place of libreview.a.
+EXPORT_TEST_LIBS = libexporttest.a libexport.a libexporttest.a $(CHECKLIST_LIBS) $(LEDGER_LIBS) $(TESTING_LIBS)
+check_LIBRARIES += libexporttest.a
+libexporttest_a_SOURCES = \
+	tests/export/fixture.c tests/export/fixture.h \
+	tests/export/fixture_review.h \
+	tests/export/fixture_rows.c \
+	tests/export/fixture_table.c tests/export/fixture_table.h
+libexporttest_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+
+check_PROGRAMS += tests/export/write_corpus
+tests_export_write_corpus_LDADD = $(EXPORT_TEST_LIBS)
+
+EXPORT_TESTS = tests/export/test_escape tests/export/test_excerpt tests/export/test_folder \
+	tests/export/test_formats tests/export/test_report
+check_PROGRAMS += $(EXPORT_TESTS)
+TESTS += $(EXPORT_TESTS) tests/export/check-corpus
+tests_export_test_escape_LDADD = libexport.a $(TESTING_LIBS)
+tests_export_test_excerpt_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/export
+tests_export_test_excerpt_LDADD = libexport.a $(TESTING_LIBS)
+tests_export_test_folder_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/export
+tests_export_test_folder_LDADD = $(EXPORT_TEST_LIBS)
+tests_export_test_formats_LDADD = $(EXPORT_TEST_LIBS)
+tests_export_test_report_LDADD = $(EXPORT_TEST_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_escape
+tests_fuzz_fuzz_escape_SOURCES = tests/fuzz/fuzz_escape.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_escape_LDADD = libexport.a $(BASE_LIBS) $(FUZZ_LIBS)
+endif
+EXTRA_DIST += tests/export/check-corpus tests/export/hostile.json tests/export/sandbox.yaml

@@ -10,12 +10,22 @@ void markdown_fact(struct buffer *out, const char *term, const char *text)
         markdown_put(out, "- %s: %s\n", term, text);
 }
 
+/* A quote loses indentation, which commands and lists in a note may need. */
+static bool has_indented_line(const char *text)
+{
+    return *text == ' ' || *text == '\t' || strstr(text, "\n ") != NULL ||
+           strstr(text, "\n\t") != NULL;
+}
+
 void markdown_note(struct buffer *out, const char *term, const char *text)
 {
     if (*text == '\0')
         return;
     markdown_put(out, "\n%s:\n\n", term);
-    escape_markdown_quote(out, text);
+    if (has_indented_line(text))
+        escape_markdown_block(out, text);
+    else
+        escape_markdown_quote(out, text);
 }
 
 void markdown_digest(struct buffer *out, const struct digest *digest)
@@ -77,7 +87,7 @@ static void put_summary(struct buffer *out, const struct report *report)
     if (report->counts.against_suggestion > 0)
         markdown_put(out, " Verdicts against what was suggested: %zu; each says why.",
                      report->counts.against_suggestion);
-    buffer_append_text(out, "\n\n");
+    markdown_put(out, "\n\n%s\n\n", wording_testimony);
     put_count_headings(out, "Area");
     for (size_t i = 0; i < report->area_count; i++)
         put_counts(out, report->areas[i].title, &report->areas[i].counts);
@@ -100,14 +110,14 @@ static void put_scope(struct buffer *out, const struct report *report)
                      is_pinned ? row->key_type : "none: no host key was seen",
                      row->key_fingerprint);
     }
-    buffer_append_text(out, "\n### People\n\n| Name | Author of | From | To | Key |\n"
+    buffer_append_text(out, "\n### People\n\n| Name | Entries | From | To | Key |\n"
                             "| :--- | :--- | :--- | :--- | :--- |\n");
     for (size_t i = 0; i < report->authors.count; i++) {
         const struct author_row *row = &report->authors.items[i];
         AUTO_FREE char *fingerprint = wording_fingerprint(row->key);
         char from[CLOCK_TEXT_BYTES];
         char to[CLOCK_TEXT_BYTES];
-        markdown_put(out, "| %s %s | %lld entries | %s | %s | %s |\n", row->name, row->email,
+        markdown_put(out, "| %s %s | %lld | %s | %s | %s |\n", row->name, row->email,
                      (long long)row->entry_count, wording_time(row->first_ms, from),
                      wording_time(row->last_ms, to), *fingerprint != '\0' ? fingerprint : row->key);
     }

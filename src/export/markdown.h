@@ -20,7 +20,8 @@ void markdown_closing(struct buffer *out, const struct report *report);
 
 /* "- Term: text", nothing when TEXT is empty. */
 void markdown_fact(struct buffer *out, const char *term, const char *text);
-/* A paragraph "Term:" and a quote of many lines, nothing when TEXT is empty. */
+/* A paragraph "Term:" and a quote of many lines, or a fenced block where lines are indented;
+ * nothing when TEXT is empty. */
 void markdown_note(struct buffer *out, const char *term, const char *text);
 /* A digest as a code span. */
 void markdown_digest(struct buffer *out, const struct digest *digest);

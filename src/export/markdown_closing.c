@@ -14,9 +14,9 @@ static void put_gaps(struct buffer *out, const struct report *report)
         if (i == 0 || report->gaps[i - 1].kind != gap->kind)
             markdown_put(out, "\n### %s\n\n", gap_heading(gap->kind));
         if (item != NULL)
-            markdown_put(out, "- %s on %s%s%s\n",
+            markdown_put(out, "- %s, \"%s\"%s%s\n", item->row->target,
                          *item->row->title != '\0' ? item->row->title : item->row->check,
-                         item->row->target, *gap->text != '\0' ? ": " : "", gap->text);
+                         *gap->text != '\0' ? ": " : "", gap->text);
         else
             markdown_put(out, "- %s\n", gap->text);
     }

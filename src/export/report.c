@@ -95,6 +95,7 @@ static void release_rows(struct report *report)
 {
     review_info_release(&report->info);
     checklist_row_list_release(&report->checklists);
+    area_row_list_release(&report->area_rows);
     target_row_list_release(&report->targets);
     author_row_list_release(&report->authors);
     parameter_row_list_release(&report->parameters);
@@ -125,6 +126,7 @@ static bool read_rows(struct review *review, struct report *report, struct error
     static const struct review_filter all = {0};
     return review_query_info(review, &report->info, error) &&
            review_query_checklists(review, &all, &report->checklists, error) &&
+           review_query_areas(review, &all, &report->area_rows, error) &&
            review_query_targets(review, &all, &report->targets, error) &&
            review_query_authors(review, &all, &report->authors, error) &&
            review_query_parameters(review, &all, &report->parameters, error) &&

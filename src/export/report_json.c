@@ -251,6 +251,7 @@ static json_t *write_events(const struct report *report)
         report_json_set_text(object, "target", row->target);
         report_json_set_text(object, "summary", row->summary);
         report_json_set_bool(object, "retracted", row->is_retracted);
+        report_json_set(object, "retracts", report_json_entry(&row->retracts));
         report_json_set(object, "hash", report_json_digest(&row->hash));
         json_array_append_new(list, object);
     }
