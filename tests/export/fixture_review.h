@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the fixture share. */
+#ifndef EXPORT_FIXTURE_REVIEW_H
+#define EXPORT_FIXTURE_REVIEW_H
+
+#include "fixture.h"
+#include "fixture_table.h"
+
+/* Stored bytes, found by the digest that stands for their id. */
+struct stored {
+    struct digest id;
+    char *data;
+    size_t length;
+};
+
+struct review {
+    char *hostile;
+    struct digest checklist; /* of its source */
+    struct stored *blobs;
+    size_t blob_count;
+    enum error_code blob_failure;
+    int64_t change_count;
+    int changes_left;
+    bool is_empty;
+};
+
+extern const struct ledger_id fixture_ada_id, fixture_grace_id;
+
+int64_t fixture_time(int minute);
+/* A text from outside, with the hostile string around it. */
+char *fixture_text(const struct review *review, const char *plain);
+/* A word of ours. */
+char *fixture_word(const char *plain);
+/* The bytes that a probe got: each line with the hostile string, its line feeds left out, so that
+ * marks keep pointing at the same lines. */
+char *fixture_body(const struct review *review, const char *plain);
+struct digest fixture_store(struct review *review, const char *bytes);
+struct entry_id fixture_entry(const char *author, int64_t seq);
+void fixture_fill_state(struct review *review, struct manifest *state);
+
+#endif
