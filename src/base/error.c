@@ -3,6 +3,12 @@
 
 #include <stdarg.h>
 
+#ifdef __clang_analyzer__
+#undef error_set
+#undef error_prefix
+#undef error_hint
+#endif
+
 /* The arguments may quote the very message that is replaced: each text is made aside first. */
 
 bool error_set(struct error *error, enum error_code code, const char *format, ...)

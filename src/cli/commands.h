@@ -10,8 +10,9 @@
     X(new)                                                                                         \
     X(run)                                                                                         \
     X(status)                                                                                      \
-    X(show) X(decide) X(accept) X(comment) X(answer) X(attach) X(undo) X(log) X(verify) X(sign)    \
-        X(export) X(lint) X(checklists) X(keys) X(doctor)
+    X(show)                                                                                        \
+    X(decide) X(accept) X(comment) X(answer) X(attach) X(undo) X(log) X(verify) X(sign) X(export)  \
+        X(lint) X(checklists) X(keys) X(doctor)
 
 #define X(name) extern const struct command command_##name;
 COMMANDS(X)
