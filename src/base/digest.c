@@ -141,7 +141,8 @@ bool hex_decode(const char *text, void *ret_bytes, size_t length)
             return false;
     uint8_t *bytes = ret_bytes;
     for (size_t i = 0; i < length; i++)
-        bytes[i] = (uint8_t)(hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]));
+        bytes[i] =
+            (uint8_t)((unsigned)hex_value(text[2 * i]) << 4 | (unsigned)hex_value(text[2 * i + 1]));
     return true;
 }
 

@@ -55,7 +55,7 @@ static char *plain_start(const char *pattern, bool *ret_is_start)
         buffer_append_byte(&text, *pattern);
     }
     text.length = strcspn(buffer_text(&text), " \t=:");
-    if (text.length < NEAR_MIN) {
+    if (text.length < NEAR_MIN || text.data == NULL) {
         buffer_release(&text);
         return NULL;
     }

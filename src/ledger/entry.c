@@ -5,7 +5,7 @@ static const char domain_tag[] = "walkdown/entry/v1"; /* its NUL is hashed too *
 
 struct ledger_id ledger_id_random(void)
 {
-    struct ledger_id id;
+    struct ledger_id id = {0};
     random_bytes(id.bytes, sizeof(id.bytes));
     return id;
 }
@@ -19,7 +19,7 @@ const char *ledger_id_text(const struct ledger_id *id, char text[LEDGER_ID_TEXT_
 
 bool ledger_id_parse(const char *text, struct ledger_id *ret_id)
 {
-    struct ledger_id id;
+    struct ledger_id id = {0};
     if (strspn(text, "0123456789abcdef") != LEDGER_ID_TEXT_BYTES - 1 ||
         text[LEDGER_ID_TEXT_BYTES - 1] != '\0' || !hex_decode(text, id.bytes, sizeof(id.bytes)))
         return false;

@@ -340,6 +340,7 @@ static bool end_one_unstarted(struct fleet *fleet)
         struct fleet_job *job = fleet->jobs[i];
         if (job->state != JOB_QUEUED || (!job->is_cancelled && job->trouble.code == ERROR_NONE))
             continue;
+        /* end_job() takes the job off the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
         struct error why = job->trouble;
         end_job(job, &why);
         return true;

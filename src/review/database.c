@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "review/store.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sqlite3.h>
 
@@ -174,6 +175,7 @@ static bool check_header(struct database *database, struct error *error)
 {
     struct sqlite3_file *file = NULL;
     uint8_t header[HEADER_BYTES] = {0};
+    assert(database != NULL);
     sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
     if (file == NULL || file->pMethods == NULL)
         return error_set(error, ERROR_IO, "cannot open '%s'", database->path);
