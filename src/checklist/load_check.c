@@ -132,9 +132,9 @@ static void read_check(struct reader *reader, const struct node *value, size_t a
     reader->check = array_push(checklist->checks, checklist->check_count);
     reader->check->area = area;
     reader->check->position = value->position;
-    set_empty_texts(reader->check);
     if (reader_mapping(reader, value, &check_keys, reader->check))
         report_repeated_check(reader, value);
+    set_empty_texts(reader->check);
 }
 
 void load_checks(struct reader *reader, const struct node *value, struct checklist *checklist,

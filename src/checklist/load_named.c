@@ -29,15 +29,26 @@ static const struct key named_condition_key_list[] = {
 const struct key_table named_condition_keys = {"a named condition", named_condition_key_list,
                                                LENGTH(named_condition_key_list)};
 
-/* What is told of a copy of another named condition gives way to what is told of this one. */
-static void name_condition(struct condition *condition, const char *id, struct draft *draft)
+/* A condition that is nothing but another named one stays distinct from it: lint sees both used. */
+static struct condition *wrap_named(struct condition *condition)
 {
-    free(condition->id);
-    free(condition->met);
-    free(condition->unmet);
+    struct condition *outer = memory_new(1, sizeof(*outer));
+    *outer = (struct condition){.kind = CONDITION_ALL,
+                                .children = condition,
+                                .child_count = 1,
+                                .position = condition->position};
+    return outer;
+}
+
+static struct condition *name_condition(const char *id, const struct draft *draft)
+{
+    struct condition *condition = draft->condition;
+    if (condition->id != NULL)
+        condition = wrap_named(condition);
     condition->id = memory_copy_text(id);
     condition->met = draft->met;
     condition->unmet = draft->unmet;
+    return condition;
 }
 
 static void read_named_condition(struct reader *reader, const struct node *value)
@@ -52,10 +63,9 @@ static void read_named_condition(struct reader *reader, const struct node *value
     reader_mapping(reader, value, &named_condition_keys, &draft);
     struct named_condition *named = array_push(checklist->conditions, checklist->condition_count);
     *named = (struct named_condition){.id = memory_copy_text(value->key),
-                                      .condition = draft.condition,
                                       .position = value->key_position};
-    if (named->condition != NULL) {
-        name_condition(named->condition, named->id, &draft);
+    if (draft.condition != NULL) {
+        named->condition = name_condition(value->key, &draft);
     } else {
         free(draft.met);
         free(draft.unmet);

@@ -54,13 +54,10 @@ static char *plain_start(const char *pattern, bool *ret_is_start)
         pattern += is_escaped;
         buffer_append_byte(&text, *pattern);
     }
-    text.length = strcspn(buffer_text(&text), " \t=:");
-    if (text.length < NEAR_MIN || text.data == NULL) {
-        buffer_release(&text);
-        return NULL;
-    }
-    text.data[text.length] = '\0';
-    return buffer_take(&text);
+    size_t length = strcspn(buffer_text(&text), " \t=:");
+    char *word = length < NEAR_MIN ? NULL : memory_copy(text.data, length);
+    buffer_release(&text);
+    return word;
 }
 
 static bool init_pattern(struct matching *matching, const struct parameters *parameters,

@@ -47,6 +47,10 @@ static const struct condition *load(const char *when)
     buffer_append_format(&fixture.yaml,
                          "walkdown: 1\nid: test\ntitle: T\nversion: 1\n"
                          "params: {folder: {default: \"/et'c\"}}\n"
+                         "conditions:\n"
+                         "  here: {met: it is here, unmet: it is not here, when: {command: sh}}\n"
+                         "  gone: {met: it is gone, unmet: it is still here, when: {not: {is: "
+                         "here}}}\n"
                          "areas: [{id: a, title: A, checks: [{id: c, title: C, severity: low,\n"
                          "  when: %s}]}]\n",
                          when);
@@ -160,6 +164,9 @@ static void combinations_follow_three_valued_logic(void **state UNUSED)
         {"{not: " OPEN "}", 2},
         {"{not: {any: [" NO ", {all: [" YES ", {not: " NO "}]}]}}", 1},
         {"{command: [sh, cat], path: [/, /proc]}", 0},
+        {"{is: here}", 0},
+        {"{is: [here, gone]}", 1},
+        {"{not: {is: gone}}", 0},
     };
     for (size_t i = 0; i < LENGTH(rows); i++)
         expect_status(rows[i].when, rows[i].status);
@@ -208,6 +215,9 @@ static void an_unmet_condition_is_told_in_words(void **state UNUSED)
         {"{command: a, path: /b}", "there is no command a or there is no /b"},
         {"{any: [{command: a}, {command: b}]}", "there is no command a and there is no command b"},
         {"{not: [{command: a}, {command: b}]}", "there is a command a and there is a command b"},
+        {"{is: here}", "it is not here"},
+        {"{not: {is: here}}", "it is here"},
+        {"{is: gone, path: /b}", "there is no /b or it is still here"},
         {"{command: a, any: [{path: /b}, {path: /c}]}",
          "there is no command a or (there is no /b and there is no /c)"},
     };

@@ -88,7 +88,7 @@ static void every_hostile_file_is_refused_with_its_diagnostic(void **state UNUSE
             count++;
         }
     }
-    assert_true(count >= 139);
+    assert_true(count >= 147);
 }
 
 int main(void)

@@ -100,6 +100,19 @@ static void parameters_are_used_and_spelt_right(void **state UNUSED)
     expect_silence();
 }
 
+static void named_conditions_are_used_and_linted_once(void **state UNUSED)
+{
+    static const char conditions[] =
+        "}\nconditions: {a: {met: m, unmet: u, when: {shell: 'rm ${p}'}},"
+        "b: {met: m, unmet: u, when: {is: a}}, c: {met: m, unmet: u, when: {command: x}}";
+    char params[400];
+    snprintf(params, sizeof(params), "p: {default: x}%s", conditions);
+    lint(params, PROSE "when: {is: b, not: {is: b}}, ask: [{id: q, question: Q}]");
+    expect_warning("the condition 'c' is not used");
+    expect_warning("the test looks as if it changes the target (calls rm)");
+    assert_int_equal(fixture.diagnostics.warning_count, 2);
+}
+
 static void malformed_references_are_told(void **state UNUSED)
 {
     static const char *const bad[] = {"nist-800-53: AC6",  "cis-debian: 5.1.x", "stig-k: 242376",
@@ -290,6 +303,7 @@ int main(void)
         cmocka_unit_test_teardown(missing_prose_is_told, release),
         cmocka_unit_test_teardown(a_check_that_leads_nowhere_is_told, release),
         cmocka_unit_test_teardown(parameters_are_used_and_spelt_right, release),
+        cmocka_unit_test_teardown(named_conditions_are_used_and_linted_once, release),
         cmocka_unit_test_teardown(malformed_references_are_told, release),
         cmocka_unit_test_teardown(what_does_not_fit_the_screen_or_hides_is_told, release),
         cmocka_unit_test_teardown(hidden_errors_are_told_where_nothing_found_is_good, release),

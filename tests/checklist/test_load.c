@@ -230,6 +230,27 @@ static void conditions_of_one_mapping_all_hold(void **state UNUSED)
     assert_int_equal(when->children[0].kind, CONDITION_ALL);
 }
 
+static void a_named_condition_is_copied_into_its_checks(void **state UNUSED)
+{
+    const struct checklist *checklist =
+        load("walkdown: 1\nid: x\ntitle: T\nversion: 1\n"
+             "conditions:\n"
+             "  sandbox: {met: a sandbox, unmet: a host, when: {path: [/a, /b]}}\n"
+             "areas: [{id: a, title: A, checks: [\n"
+             "  {id: c, title: C, severity: low, when: {command: x, is: sandbox}},\n"
+             "  {id: d, title: C, severity: low, when: {command: x, path: [/a, /b]}}]}]\n");
+    assert_int_equal(checklist->condition_count, 1);
+    assert_string_equal(checklist->conditions[0].id, "sandbox");
+    const struct condition *when = checklist->checks[0].when;
+    assert_int_equal(when->kind, CONDITION_ALL);
+    assert_int_equal(when->child_count, 2);
+    assert_string_equal(when->children[1].id, "sandbox");
+    assert_string_equal(when->children[1].unmet, "a host");
+    assert_int_equal(when->children[1].kind, CONDITION_ALL);
+    assert_string_equal(when->children[1].children[1].argument, "/b");
+    assert_ptr_not_equal(when->children[1].children, checklist->conditions[0].condition->children);
+}
+
 /* The hexadecimal digest of the check with these keys. */
 static void digest_of_check(const char *keys, char text[DIGEST_HEX_BYTES])
 {
@@ -365,6 +386,7 @@ int main(void)
         cmocka_unit_test_teardown(scalars_are_text_and_booleans_only_true_and_false, release),
         cmocka_unit_test_teardown(expectations_become_a_tree, release),
         cmocka_unit_test_teardown(conditions_of_one_mapping_all_hold, release),
+        cmocka_unit_test_teardown(a_named_condition_is_copied_into_its_checks, release),
         cmocka_unit_test_teardown(the_digest_of_a_check_covers_what_makes_it_the_same, release),
         cmocka_unit_test_teardown(the_source_is_kept_with_its_digest, release),
         cmocka_unit_test_teardown(carriage_returns_and_an_end_mark_are_fine, release),
