@@ -338,9 +338,9 @@ static bool end_one_unstarted(struct fleet *fleet)
 {
     for (size_t i = 0; i < fleet->job_count; i++) {
         struct fleet_job *job = fleet->jobs[i];
+        /* end_job() takes a job off the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
         if (job->state != JOB_QUEUED || (!job->is_cancelled && job->trouble.code == ERROR_NONE))
             continue;
-        /* end_job() takes the job off the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
         struct error why = job->trouble;
         end_job(job, &why);
         return true;
