@@ -1,1 +1,51 @@
 # SPDX-License-Identifier: Apache-2.0
+noinst_LIBRARIES += libtui.a
+libtui_a_SOURCES = \
+	%D%/action.c %D%/action.h \
+	%D%/app.c %D%/app_act.c %D%/app.h \
+	%D%/canvas.c %D%/canvas.h \
+	%D%/check_pane.c %D%/check_pane.h \
+	%D%/choice.c %D%/choice.h \
+	%D%/create.c \
+	%D%/decide.c \
+	%D%/dialog.c %D%/dialog.h \
+	%D%/diff.c %D%/diff.h \
+	%D%/document.c %D%/document.h \
+	%D%/drafts.c %D%/drafts.h \
+	%D%/draw.c %D%/draw.h \
+	%D%/editor.c %D%/editor_draw.c %D%/editor.h \
+	%D%/event.h \
+	%D%/evidence.c %D%/evidence_draw.c %D%/evidence_view.h \
+	%D%/facts.c %D%/facts.h \
+	%D%/frame.c %D%/frame.h \
+	%D%/fuzzy.c %D%/fuzzy.h \
+	%D%/glyph.c %D%/glyph.h \
+	%D%/help.c \
+	%D%/history.c \
+	%D%/key.c %D%/key.h \
+	%D%/keymap.c %D%/keymap.h \
+	%D%/layout.c %D%/layout.h \
+	%D%/lines.c %D%/lines.h \
+	%D%/list.c %D%/list.h \
+	%D%/note.c %D%/note.h \
+	%D%/outside.c \
+	%D%/overview.c \
+	%D%/pager.c %D%/pager_draw.c %D%/pager.h \
+	%D%/palette.c \
+	%D%/question.c \
+	%D%/queue.c %D%/queue.h \
+	%D%/record.c \
+	%D%/rescue.c %D%/rescue.h \
+	%D%/run.c \
+	%D%/screens.h \
+	%D%/session_events.c %D%/session_events.h \
+	%D%/signoff.c \
+	%D%/start.c \
+	%D%/terminal.c %D%/terminal.h \
+	%D%/theme.c %D%/theme.h \
+	%D%/tui.c include/tui/tui.h \
+	%D%/view.h \
+	%D%/viewer.c \
+	%D%/walk.c %D%/walk_draw.c %D%/walk_view.h
+libtui_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS) $(JANSSON_CFLAGS)
+TUI_LIBS = libtui.a $(ASSESS_LIBS) $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS) $(NCURSES_LIBS)

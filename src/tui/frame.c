@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "frame.h"
+
+#include "base/path.h"
+#include "draw.h"
+
+/* ---- top bar ---- */
+
+static void put_progress(struct app *app, struct strip *strip)
+{
+    struct item_counts counts = session_count(app->session, NULL, NULL);
+    size_t done = counts.total - counts.open - counts.disputed;
+    AUTO_FREE char *text = memory_format("  %zu/%zu ", done, counts.total);
+    strip_put_right(strip, ROLE_BAR_STRONG, text);
+}
+
+static void put_targets(struct app *app, struct strip *strip)
+{
+    size_t count;
+    (void)session_targets(app->session, &count);
+    AUTO_FREE char *text = memory_format("  %zu target%s", count, count == 1 ? "" : "s");
+    strip_put_right(strip, ROLE_BAR, text);
+}
+
+static void put_probing(struct app *app, struct strip *strip)
+{
+    size_t running = session_running_count(app->session);
+    if (running == 0)
+        return;
+    const char *sign = glyph_text(glyph_spinner(app->spinner_step), app->canvas.ascii);
+    AUTO_FREE char *text = memory_format("  %zu probing ", running);
+    struct strip spin = *strip;
+    if (strip_left(strip) < (int)strlen(text) + 1)
+        return;
+    spin.next = spin.limit - 1;
+    strip_put(&spin, ROLE_BAR_STRONG, sign);
+    strip->limit--;
+    strip_put_right(strip, ROLE_BAR_STRONG, text);
+}
+
+static void put_checklists(struct app *app, struct strip *strip)
+{
+    size_t count;
+    const struct checklist *const *checklists = session_checklists(app->session, &count);
+    if (count == 0)
+        return;
+    strip_skip(strip, 2);
+    strip_format(strip, ROLE_BAR, "%s %s", checklists[0]->id, checklists[0]->version);
+    if (count > 1)
+        strip_format(strip, ROLE_BAR, " +%zu", count - 1);
+}
+
+void frame_draw_top(struct app *app, struct rect area)
+{
+    canvas_fill(&app->canvas, area, ROLE_BAR);
+    struct strip strip = canvas_strip(&app->canvas, area, 0);
+    strip_skip(&strip, 1);
+    strip_put(&strip, ROLE_BAR_STRONG, "walkdown");
+    if (app->session == NULL)
+        return;
+    put_progress(app, &strip);
+    put_probing(app, &strip);
+    put_targets(app, &strip);
+    strip_skip(&strip, 2);
+    strip_put(&strip, ROLE_BAR_STRONG, path_base(session_path(app->session)));
+    if (session_is_read_only(app->session))
+        strip_put(&strip, ROLE_BAR, " (read-only)");
+    put_checklists(app, &strip);
+}
+
+/* ---- tabs ---- */
+
+static int tab_columns(const struct app *app, int tab)
+{
+    return (int)strlen(app->tabs[tab]->class->title) + 5; /* " 1 Walk  " */
+}
+
+void frame_draw_tabs(struct app *app, struct rect area)
+{
+    struct strip strip = canvas_strip(&app->canvas, area, 0);
+    for (int tab = 0; app->session != NULL && tab < TAB_COUNT; tab++) {
+        bool is_current = tab == (int)app->tab;
+        strip_skip(&strip, 1);
+        strip_format(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_KEY, "%d", tab + 1);
+        strip_format(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_TAB, " %s",
+                     app->tabs[tab]->class->title);
+        strip_skip(&strip, 2);
+    }
+}
+
+int frame_tab_at(const struct app *app, int column)
+{
+    int start = 0;
+    for (int tab = 0; app->session != NULL && tab < TAB_COUNT; tab++) {
+        start += tab_columns(app, tab);
+        if (column < start)
+            return tab;
+    }
+    return -1;
+}
+
+/* ---- bottom bar ---- */
+
+static const char *hint_of(const struct view *view, enum action action)
+{
+    const char *own = view->class->hint != NULL ? view->class->hint(view, action) : NULL;
+    return own != NULL ? own : action_info(action)->hint;
+}
+
+/* False when there is no room for it. */
+static bool put_hint(struct app *app, struct strip *strip, enum action action,
+                     const struct view *view)
+{
+    enum context context = view->class->context(view);
+    const char *hint = hint_of(view, action);
+    if (hint[0] == '\0' || !(action_info(action)->contexts & context))
+        return true;
+    AUTO_RELEASE(buffer) struct buffer key = {0};
+    keymap_format_keys(&app->keymap, action, context, false, &key);
+    const char *name = buffer_text(&key);
+    if (name[0] == '\0')
+        return true;
+    if (name[0] == '<' && key.length > 2) { /* the brackets are noise to a reader */
+        key.data[--key.length] = '\0';
+        name++;
+    }
+    int columns = canvas_text_width(&app->canvas, name) + (int)strlen(hint) + 3;
+    if (columns > strip_left(strip))
+        return false;
+    strip_put(strip, ROLE_KEY, name);
+    strip_skip(strip, 1);
+    strip_put(strip, ROLE_DIM, hint);
+    strip_skip(strip, 2);
+    return true;
+}
+
+static void put_message(struct app *app, struct strip *strip)
+{
+    static const enum role roles[] = {
+        [MESSAGE_INFO] = ROLE_TEXT, [MESSAGE_GOOD] = ROLE_PASS, [MESSAGE_BAD] = ROLE_FAIL};
+    static const enum glyph glyphs[] = {
+        [MESSAGE_INFO] = GLYPH_SEPARATOR, [MESSAGE_GOOD] = GLYPH_PASS, [MESSAGE_BAD] = GLYPH_FAIL};
+    enum role role = roles[app->message_level];
+    int columns = canvas_text_width(&app->canvas, app->message) + 4;
+    struct strip right = *strip;
+    if (columns < strip_left(strip)) {
+        right.next = right.limit - columns;
+        strip->limit = right.next;
+    } else {
+        strip->limit = strip->next;
+    }
+    strip_skip(&right, 1);
+    strip_glyph(&right, role, glyphs[app->message_level]);
+    strip_skip(&right, 1);
+    strip_put(&right, role, app->message);
+}
+
+void frame_draw_bottom(struct app *app, struct rect area, const struct view *view)
+{
+    struct strip strip = canvas_strip(&app->canvas, area, 0);
+    strip_skip(&strip, 1);
+    if (app->message != NULL)
+        put_message(app, &strip);
+    if (action_info(ACTION_HELP)->contexts & view->class->context(view) &&
+        strip_left(&strip) > 10) {
+        struct strip help = strip;
+        help.next = help.limit - 8;
+        strip.limit -= 8;
+        strip_put(&help, ROLE_KEY, "?");
+        strip_put(&help, ROLE_DIM, " help");
+    }
+    for (enum action action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
+        if (!put_hint(app, &strip, action, view))
+            break;
+}

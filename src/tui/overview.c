@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The Overview screen: how far the review is, how its targets do, and what to do next. */
+#include "assess/signoff.h"
+#include "base/clock.h"
+#include "draw.h"
+#include "layout.h"
+#include "screens.h"
+
+enum {
+    WIDE_COLUMNS = 120, /* from there on, targets stand beside the areas */
+    NAME_COLUMNS = 26,
+    NUMBER_COLUMNS = 6,
+    BAR_COLUMNS_MAX = 24,
+    TARGET_ROWS_MAX = 6,
+};
+
+struct overview {
+    struct view view;
+    struct list areas;   /* the first row is all of them */
+    struct list targets; /* the same */
+    bool targets_have_focus;
+    struct preflight preflight;
+    bool is_stale; /* the preflight list is to be made anew before it is drawn */
+    struct rect area_rows, target_rows; /* as drawn last */
+};
+
+static enum context context(const struct view *view UNUSED)
+{
+    return CONTEXT_OVERVIEW;
+}
+
+static void update(struct view *view)
+{
+    struct overview *overview = (struct overview *)view;
+    struct session *session = view->app->session;
+    size_t count;
+    (void)session_areas(session, &count);
+    list_set_count(&overview->areas, (int)count + 1);
+    (void)session_targets(session, &count);
+    list_set_count(&overview->targets, (int)count);
+    overview->is_stale = true;
+}
+
+static void read_preflight(struct overview *overview)
+{
+    struct app *app = overview->view.app;
+    struct error error = {0};
+    if (!overview->is_stale)
+        return;
+    overview->is_stale = false;
+    preflight_release(&overview->preflight);
+    if (!session_preflight(app->session, &overview->preflight, &error))
+        app_fail(app, &error);
+}
+
+/* ---- areas ---- */
+
+/* Open items by severity: what is left weighs more than what is done. */
+struct weights {
+    size_t critical, high;
+};
+
+static struct weights weigh(const struct session *session, const char *area)
+{
+    struct weights weights = {0};
+    size_t count;
+    const struct item *items = session_items(session, &count);
+    for (size_t i = 0; i < count; i++) {
+        bool is_open = items[i].verdict == VERDICT_OPEN || items[i].verdict == VERDICT_DISPUTED;
+        if (!is_open || (area != NULL && strcmp(items[i].area, area) != 0))
+            continue;
+        weights.critical += items[i].check->severity == SEVERITY_CRITICAL;
+        weights.high += items[i].check->severity == SEVERITY_HIGH;
+    }
+    return weights;
+}
+
+static int bar_columns(const struct rect *area)
+{
+    int columns = area->columns - NAME_COLUMNS - 9 - 6 * NUMBER_COLUMNS - 2;
+    return columns > BAR_COLUMNS_MAX ? BAR_COLUMNS_MAX : columns < 0 ? 0 : columns;
+}
+
+static void draw_area_head(struct canvas *canvas, struct rect area)
+{
+    static const char *const heads[] = {"pass", "fail", "n/a", "open", "crit", "high"};
+    struct strip strip = canvas_strip(canvas, area, 0);
+    strip_skip_to(&strip, NAME_COLUMNS + bar_columns(&area) + 1);
+    strip_put(&strip, ROLE_DIM, " decided");
+    for (size_t i = 0; i < LENGTH(heads); i++)
+        strip_format(&strip, ROLE_DIM, "%*s", NUMBER_COLUMNS, heads[i]);
+}
+
+static void draw_area(const struct overview *overview, struct canvas *canvas, struct rect area,
+                      int row)
+{
+    const struct session *session = overview->view.app->session;
+    size_t count;
+    const struct session_area *areas = session_areas(session, &count);
+    int index = overview->areas.top + row;
+    if (index > (int)count)
+        return;
+    const char *id = index == 0 ? NULL : areas[index - 1].id;
+    struct item_counts counts = session_count(session, id, NULL);
+    struct weights weights = weigh(session, id);
+    struct strip strip = canvas_strip(canvas, area, row);
+    struct strip name = strip;
+    name.limit = name.start + NAME_COLUMNS - 1;
+    strip_skip(&name, 2);
+    strip_put(&name, index == 0 ? ROLE_STRONG : ROLE_TEXT,
+              id == NULL ? "All areas" : areas[index - 1].title);
+    strip_skip(&strip, NAME_COLUMNS);
+    draw_bar(&strip, &counts, bar_columns(&area));
+    size_t open = counts.open + counts.disputed;
+    AUTO_FREE char *done = memory_format("%zu/%zu", counts.total - open, counts.total);
+    strip_format(&strip, ROLE_TEXT, "%9s", done);
+    draw_number(&strip, ROLE_PASS, counts.pass, NUMBER_COLUMNS);
+    draw_number(&strip, ROLE_FAIL, counts.fail, NUMBER_COLUMNS);
+    draw_number(&strip, ROLE_MUTED, counts.not_applicable, NUMBER_COLUMNS);
+    draw_number(&strip, ROLE_TEXT, open, NUMBER_COLUMNS);
+    draw_number(&strip, ROLE_CRITICAL, weights.critical, NUMBER_COLUMNS);
+    draw_number(&strip, ROLE_HIGH, weights.high, NUMBER_COLUMNS);
+}
+
+static void draw_areas(struct overview *overview, struct canvas *canvas, struct rect area)
+{
+    draw_title(canvas, area,
+               &(struct title){"Areas", "crit, high: still open", !overview->targets_have_focus});
+    struct rect rows = layout_below_title(area);
+    draw_area_head(canvas, layout_take_top(&rows, 1));
+    overview->area_rows = rows;
+    list_show(&overview->areas, rows.rows);
+    for (int row = 0; row < rows.rows; row++)
+        draw_area(overview, canvas, rows, row);
+    draw_selection(canvas, rows, &overview->areas, !overview->targets_have_focus);
+}
+
+/* ---- targets ---- */
+
+static void draw_state(const struct app *app, struct strip *strip,
+                       const struct session_target *target)
+{
+    static const char *const states[] = {[TARGET_IDLE] = "",
+                                         [TARGET_WAITING] = "waiting",
+                                         [TARGET_CONNECTING] = "connecting",
+                                         [TARGET_ASKING] = "waits for your answer",
+                                         [TARGET_PROBING] = "probing"};
+    if (target->state == TARGET_IDLE) {
+        strip_put(strip, ROLE_FAIL, target->status);
+        return;
+    }
+    strip_put(strip, target->state == TARGET_ASKING ? ROLE_WARNING : ROLE_ACCENT,
+              states[target->state]);
+    if (target->state == TARGET_PROBING) {
+        struct item_counts counts = {.total = target->steps_total,
+                                     .open = target->steps_total - target->steps_done,
+                                     .pass = target->steps_done};
+        strip_format(strip, ROLE_TEXT, "  %zu/%zu  ", target->steps_done, target->steps_total);
+        if (strip_left(strip) > 14)
+            draw_bar(strip, &counts, 12);
+    } else if (target->status[0] != '\0') {
+        strip_format(strip, ROLE_DIM, ": %s", target->status);
+    }
+    (void)app;
+}
+
+static void draw_target(const struct overview *overview, struct canvas *canvas, struct rect area,
+                        int row)
+{
+    const struct app *app = overview->view.app;
+    size_t count;
+    const struct session_target *targets = session_targets(app->session, &count);
+    size_t index = (size_t)(overview->targets.top + row);
+    if (index >= count)
+        return;
+    const struct session_target *target = &targets[index];
+    bool is_working = target->state != TARGET_IDLE;
+    struct item_counts counts = session_count(app->session, NULL, target->name);
+    bool has_evidence = counts.not_run < counts.open || counts.open == 0;
+    struct strip strip = canvas_strip(canvas, area, row);
+    strip_skip(&strip, 2);
+    strip_glyph(&strip,
+                target->has_failed ? ROLE_FAIL
+                : is_working       ? ROLE_ACCENT
+                : has_evidence     ? ROLE_PASS
+                                   : ROLE_DIM,
+                target->has_failed ? GLYPH_FAIL
+                : is_working       ? glyph_spinner(app->spinner_step)
+                : has_evidence     ? GLYPH_READY
+                                   : GLYPH_IDLE);
+    strip_skip(&strip, 1);
+    struct strip name = strip;
+    name.limit = name.next + 18 < name.limit ? name.next + 18 : name.limit;
+    strip_put(&name, ROLE_TEXT, target->name);
+    strip_skip(&strip, 19);
+    if (!is_working && !target->has_failed) {
+        AUTO_FREE char *open =
+            memory_format("%zu open, %zu fail", counts.open + counts.disputed, counts.fail);
+        strip_put(&strip, ROLE_DIM, has_evidence ? open : "no evidence yet");
+        strip_format(&strip, ROLE_DIM, "  %s", target->spec);
+        return;
+    }
+    draw_state(app, &strip, target);
+}
+
+static void draw_targets(struct overview *overview, struct canvas *canvas, struct rect area)
+{
+    AUTO_FREE char *right =
+        overview->targets.count > 1 ? memory_format("%d", overview->targets.count) : NULL;
+    draw_title(canvas, area, &(struct title){"Targets", right, overview->targets_have_focus});
+    struct rect rows = layout_below_title(area);
+    overview->target_rows = rows;
+    list_show(&overview->targets, rows.rows);
+    for (int row = 0; row < rows.rows; row++)
+        draw_target(overview, canvas, rows, row);
+    draw_selection(canvas, rows, &overview->targets, overview->targets_have_focus);
+    draw_list_scrollbar(canvas, rows, &overview->targets);
+}
+
+/* ---- what is left ---- */
+
+static void draw_point(struct canvas *canvas, struct rect area, int row,
+                       const struct preflight_point *point)
+{
+    struct strip strip = canvas_strip(canvas, area, row);
+    strip_skip(&strip, 2);
+    strip_glyph(&strip, preflight_role(point->level), preflight_glyph(point->level));
+    strip_skip(&strip, 1);
+    strip_put(&strip, point->level == PREFLIGHT_OK ? ROLE_DIM : ROLE_TEXT, point->text);
+}
+
+/* Problems first: on a small screen the rest is cut. */
+static void draw_preflight(const struct overview *overview, struct canvas *canvas, struct rect area)
+{
+    const struct preflight *preflight = &overview->preflight;
+    draw_title(canvas, area, &(struct title){"Before sign-off", NULL, false});
+    struct rect rows = layout_below_title(area);
+    int row = 0;
+    for (int level = PREFLIGHT_PROBLEM; level >= PREFLIGHT_OK; level--)
+        for (size_t i = 0; i < preflight->point_count; i++)
+            if ((int)preflight->points[i].level == level)
+                draw_point(canvas, rows, row++, &preflight->points[i]);
+}
+
+static char *describe_next(const struct session *session)
+{
+    struct item_counts counts = session_count(session, NULL, NULL);
+    size_t targets;
+    (void)session_targets(session, &targets);
+    size_t open = counts.open + counts.disputed;
+    size_t running = session_running_count(session);
+    if (running > 0)
+        return memory_format("2|go through what has arrived; %zu target%s still at work", running,
+                             running == 1 ? " is" : "s are");
+    if (open > 0 && counts.not_run == counts.open && counts.open == counts.total)
+        return memory_format("r|gather evidence from %zu target%s", targets,
+                             targets == 1 ? "" : "s");
+    if (open > 0)
+        return memory_format("2|go through %zu open check%s, worst first", open,
+                             open == 1 ? "" : "s");
+    return memory_copy_text("5|read what would be signed, and sign off");
+}
+
+static void draw_next(const struct overview *overview, struct canvas *canvas, struct rect area)
+{
+    AUTO_FREE char *next = describe_next(overview->view.app->session);
+    struct strip strip = canvas_strip(canvas, area, 0);
+    char key[2] = {next[0], '\0'};
+    strip_skip(&strip, 2);
+    strip_glyph(&strip, ROLE_TITLE_FOCUS, GLYPH_ARROW);
+    strip_put(&strip, ROLE_STRONG, " Next: press ");
+    strip_put(&strip, ROLE_KEY, key);
+    strip_format(&strip, ROLE_STRONG, " to %s", next + 2);
+}
+
+static void draw(struct view *view, struct canvas *canvas, struct rect area)
+{
+    struct overview *overview = (struct overview *)view;
+    bool is_wide = area.columns >= WIDE_COLUMNS;
+    read_preflight(overview);
+    struct rect next = layout_take_bottom(&area, 1);
+    layout_take_bottom(&area, area.rows > 18 ? 1 : 0);
+    struct rect left = area;
+    if (is_wide) {
+        struct panes panes = layout_panes(area, 62, 0);
+        left = panes.left;
+        draw_targets(overview, canvas, panes.right);
+        struct rect areas = layout_take_top(&left, overview->areas.count + 2);
+        layout_take_top(&left, 1);
+        draw_areas(overview, canvas, areas);
+        draw_preflight(overview, canvas, left);
+        draw_divider(canvas, area, panes.divider);
+    } else {
+        int targets =
+            overview->targets.count < TARGET_ROWS_MAX ? overview->targets.count : TARGET_ROWS_MAX;
+        int spare = area.rows - (overview->areas.count + 2) - (targets + 1);
+        struct rect areas =
+            layout_take_top(&left, overview->areas.count + 2 + (spare < 0 ? spare : 0));
+        layout_take_top(&left, spare > 6 ? 1 : 0);
+        draw_areas(overview, canvas, areas);
+        draw_targets(overview, canvas, layout_take_top(&left, targets + 1));
+        layout_take_top(&left, spare > 6 ? 1 : 0);
+        if (left.rows > 1)
+            draw_preflight(overview, canvas, left);
+    }
+    draw_next(overview, canvas, next);
+}
+
+/* ---- acting ---- */
+
+static const char *selected_area(const struct overview *overview)
+{
+    size_t count;
+    const struct session_area *areas = session_areas(overview->view.app->session, &count);
+    int row = overview->areas.selected;
+    return overview->targets_have_focus || row < 1 || row > (int)count ? NULL : areas[row - 1].id;
+}
+
+static void show(struct overview *overview)
+{
+    struct app *app = overview->view.app;
+    const char *area = selected_area(overview);
+    if (overview->targets_have_focus) {
+        app_set_focus(app, app->focus.check, (size_t)overview->targets.selected);
+        app_update(app);
+    }
+    if (area != NULL)
+        walk_show_area(app, area);
+    else
+        app_go(app, TAB_WALK);
+}
+
+static void run(struct overview *overview)
+{
+    struct app *app = overview->view.app;
+    if (overview->targets_have_focus)
+        run_open(app, &(struct run_request){
+                          .target = app_target_name(app, (size_t)overview->targets.selected)});
+    else
+        run_open(app, &(struct run_request){.area = selected_area(overview)});
+}
+
+static bool act(struct view *view, enum action action)
+{
+    struct overview *overview = (struct overview *)view;
+    struct list *list = overview->targets_have_focus ? &overview->targets : &overview->areas;
+    switch (action) {
+    case ACTION_NEXT_PANE:
+        overview->targets_have_focus = !overview->targets_have_focus;
+        return true;
+    case ACTION_LEFT:
+    case ACTION_RIGHT:
+        overview->targets_have_focus = action == ACTION_RIGHT;
+        return true;
+    case ACTION_SHOW:
+        show(overview);
+        return true;
+    case ACTION_RUN:
+        run(overview);
+        return true;
+    case ACTION_ACCEPT_PASSES:
+        do_accept_passes(view->app, selected_area(overview));
+        return true;
+    default:
+        return list_act(list, action);
+    }
+}
+
+static void mouse(struct view *view, const struct event *event)
+{
+    struct overview *overview = (struct overview *)view;
+    bool on_targets = layout_contains(overview->target_rows, event->row, event->column);
+    bool on_areas = layout_contains(overview->area_rows, event->row, event->column);
+    struct list *list = on_targets ? &overview->targets : &overview->areas;
+    struct rect rows = on_targets ? overview->target_rows : overview->area_rows;
+    if (!on_targets && !on_areas)
+        return;
+    overview->targets_have_focus = on_targets;
+    if (event->kind != EVENT_CLICK) {
+        list_scroll(list, event->kind == EVENT_WHEEL_UP ? -1 : 1);
+        return;
+    }
+    int row = list->top + event->row - rows.row;
+    if (row == list->selected)
+        show(overview);
+    else if (row < list->count)
+        list_select(list, row);
+}
+
+static const char *hint(const struct view *view, enum action action)
+{
+    const struct overview *overview = (const struct overview *)view;
+    if (action == ACTION_RUN)
+        return overview->targets_have_focus      ? "run this target"
+               : selected_area(overview) != NULL ? "run this area"
+                                                 : "run all";
+    if (action == ACTION_SHOW)
+        return "open";
+    return NULL;
+}
+
+static void free_overview(struct view *view)
+{
+    struct overview *overview = (struct overview *)view;
+    preflight_release(&overview->preflight);
+    free(overview);
+}
+
+static const struct view_class overview_class = {.title = "Overview",
+                                                 .context = context,
+                                                 .draw = draw,
+                                                 .act = act,
+                                                 .mouse = mouse,
+                                                 .hint = hint,
+                                                 .update = update,
+                                                 .free = free_overview};
+
+struct view *overview_new(struct app *app)
+{
+    struct overview *overview = memory_new(1, sizeof(*overview));
+    overview->view = (struct view){&overview_class, app};
+    return &overview->view;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How each view is made. The app frees what it was given. */
+#ifndef TUI_SCREENS_H
+#define TUI_SCREENS_H
+
+#include "app.h"
+
+/* --- screens --- */
+
+struct view *start_new(struct app *app);
+struct view *overview_new(struct app *app);
+struct view *walk_new(struct app *app);
+struct view *evidence_new(struct app *app);
+struct view *history_new(struct app *app);
+struct view *signoff_new(struct app *app);
+
+/* Show the queue of an area (its id) in Walk, from the first check that is open. */
+void walk_show_area(struct app *app, const char *area);
+
+/* --- over a screen --- */
+
+/* The form of a new review. */
+void create_open(struct app *app);
+void help_open(struct app *app, enum context context);
+void palette_open(struct app *app);
+/* Commit and cancel a run: ask for consent where it is missing, then start it. */
+void run_open(struct app *app, const struct run_request *request);
+/* The oldest question of a target. */
+void question_open(struct app *app);
+/* A longer text. TEXT is taken; IS_FOREIGN: numbered and drawn as evidence. */
+void viewer_open(struct app *app, const char *title, char *text, bool is_foreign);
+
+/* --- what the common actions do --- */
+
+void do_run(struct app *app, const char *check);
+void do_stop(struct app *app);
+void do_undo(struct app *app);
+void do_redo(struct app *app);
+void do_comment(struct app *app, bool outside);
+void do_answer(struct app *app);
+void do_attach(struct app *app);
+void do_decide(struct app *app, enum verdict verdict);
+void do_accept(struct app *app);
+/* Confirm the suggested passes of an area (NULL: all), after a question. */
+void do_accept_passes(struct app *app, const char *area);
+void do_add_target(struct app *app);
+void do_choose_target(struct app *app);
+/* Go to the next open check behind the focus, around the end; false when none is open. */
+bool do_next_open(struct app *app, bool forward);
+
+/* walk.c: called when a check was decided, so that the queue goes on. */
+void walk_decided(struct app *app);
+
+#endif
