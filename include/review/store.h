@@ -34,9 +34,11 @@ enum review_mode { REVIEW_READ_ONLY, REVIEW_READ_WRITE };
 /* Make a new file; ERROR_EXISTS when there is one. TITLE goes into its first entry. */
 bool review_create(const char *path, const char *title, const struct author *author,
                    struct review **ret_review, struct error *error) MUST_USE;
-/* Open a file. Refused with a clear message: not a review, newer than this program (opens
- * read-only), symlink, several links, foreign schema, a network file system for writing, damage
- * that SQLite sees. AUTHOR is needed for REVIEW_READ_WRITE. */
+/* Open a file. Refused with a clear message: not a review, symlink, several links, foreign schema,
+ * a write-ahead log, a network file system or another owner for writing, damage that SQLite sees.
+ * A file that is newer than this program is ERROR_UNSUPPORTED for writing; for reading it is folded
+ * in memory. AUTHOR is needed for REVIEW_READ_WRITE. A change that was interrupted is rolled back.
+ */
 bool review_open(const char *path, enum review_mode mode, const struct author *author,
                  struct review **ret_review, struct error *error) MUST_USE;
 void review_close(struct review *review); /* NULL is fine */
@@ -66,9 +68,10 @@ struct new_entry {
 };
 
 /* Append entries to our author's log and fold them, all or nothing. RET_IDS (may be NULL) has room
- * for COUNT. Entries of another process that arrived meanwhile are folded first. An author entry is
- * put in front when our name is not in the log yet. Fails when the file is read-only or a body does
- * not fit its kind; nothing is changed then. */
+ * for COUNT. They come behind what another process appended meanwhile. An author entry is put in
+ * front when our name or e-mail is not in the log yet. Fails when the file is read-only, a body
+ * does not fit its kind or its blobs, or names an entry that it may not; nothing is changed then.
+ * After an I/O error nothing more is written until the review is opened again. */
 bool review_append(struct review *review, const struct new_entry *entries, size_t count,
                    struct entry_id *ret_ids, struct error *error) MUST_USE;
 

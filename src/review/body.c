@@ -42,7 +42,9 @@ static bool is_empty(const json_t *value)
 static bool check_text(const json_t *value, size_t max_bytes, const struct place *place,
                        struct error *error)
 {
-    if (!json_is_string(value) || json_string_length(value) == 0)
+    if (!json_is_string(value))
+        return fail(place, error, "a text");
+    if (json_string_length(value) == 0)
         return fail(place, error, "a text that is not empty");
     if (memchr(json_string_value(value), '\0', json_string_length(value)) != NULL)
         return fail(place, error, "a text without NUL");
@@ -141,9 +143,13 @@ static bool check_object(const struct member *members, const json_t *object,
     if (!json_is_object(object))
         return fail(place, error, "an object");
     for (const struct member *member = members; member->name != NULL; member++) {
+        const json_t *value = json_object_get(object, member->name);
         struct place inner = {.above = place, .name = member->name};
-        if (!check_value(member, json_object_get(object, member->name), &inner, error))
+        if (!check_value(member, value, &inner, error))
             return false;
+        bool is_stream_blob = member->type == MEMBER_BLOB && member->is_optional;
+        if (is_stream_blob && is_empty(value) != (json_member_integer(object, "size", 0) == 0))
+            return fail(&inner, error, "a blob where the size is not 0, and only there");
     }
     return true;
 }

@@ -281,7 +281,7 @@ static bool fold_retraction(struct fold *fold, struct error *error)
     AUTO_RELEASE(buffer) struct buffer why = fold->summary;
     fold->summary = (struct buffer){0};
     summary_trim(&named.summary, NAMED_SUMMARY_BYTES);
-    buffer_append_format(&fold->summary, "takes back %s: %s%s", entry_kind_text(named.kind),
+    buffer_append_format(&fold->summary, "takes back %s \"%s\"%s", entry_kind_text(named.kind),
                          buffer_text(&named.summary), buffer_text(&why));
     fold->check = named.check;
     fold->target = named.target;

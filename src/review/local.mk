@@ -28,12 +28,22 @@ libreviewtesting_a_SOURCES = tests/review/fixture.c tests/review/fixture.h
 libreviewtesting_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
 REVIEW_TESTING_LIBS = libreviewtesting.a $(REVIEW_LIBS) $(TESTING_LIBS)
 
-REVIEW_TESTS = tests/review/test_append tests/review/test_kill tests/review/test_store \
+REVIEW_TESTS = tests/review/test_append \
+	tests/review/test_body \
+	tests/review/test_fold \
+	tests/review/test_kill \
+	tests/review/test_query \
+	tests/review/test_schema \
+	tests/review/test_store \
 	tests/review/test_verify
 check_PROGRAMS += $(REVIEW_TESTS)
 TESTS += $(REVIEW_TESTS)
 tests_review_test_append_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_body_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_fold_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_kill_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_query_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_schema_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_store_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_verify_LDADD = $(REVIEW_TESTING_LIBS)
 endif

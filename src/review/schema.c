@@ -142,19 +142,26 @@ static bool copy_pages(struct sqlite3 *from, struct sqlite3 *to)
     return sqlite3_backup_finish(backup) == SQLITE_OK && result == SQLITE_DONE;
 }
 
+/* Read by a connection of its own: one that is in a write transaction cannot be copied from. */
+static bool fill_backup(const char *path, const char *backup, struct error *error)
+{
+    AUTO(database) struct database *from = NULL;
+    AUTO(database) struct database *to = NULL;
+    return database_open(path, DATABASE_READ, &from, error) &&
+           database_open_empty(backup, &to, error) &&
+           (copy_pages(database_handle(from), database_handle(to)) ||
+            database_fail(to, "write", error));
+}
+
 static bool make_backup(struct database *database, int64_t version, struct error *error)
 {
-    AUTO_FREE char *path = NULL;
-    AUTO(database) struct database *copy = NULL;
-    if (!make_backup_file(database_path(database), version, &path, error))
+    AUTO_FREE char *backup = NULL;
+    if (!make_backup_file(database_path(database), version, &backup, error))
         return false;
-    if (!database_open_empty(path, &copy, error) ||
-        (!copy_pages(database_handle(database), database_handle(copy)) &&
-         !database_fail(copy, "write", error))) {
-        unlink(path);
-        return false;
-    }
-    return true;
+    if (fill_backup(database_path(database), backup, error))
+        return true;
+    unlink(backup);
+    return false;
 }
 
 static bool take_step(struct database *database, const struct schema_step *step,

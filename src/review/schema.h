@@ -40,7 +40,7 @@ struct schema_step {
 extern const struct schema_step schema_steps[];
 extern const size_t schema_step_count;
 
-/* Bring a database up to the last of STEPS, inside the caller's exclusive transaction, under which
+/* Bring a database up to the last of STEPS, inside the caller's immediate transaction, under which
  * the version is read again. A file that has a version already is first copied to
  * "PATH.vN.backup" beside it, and RET_IS_OLD says that its projections have to be built again. */
 bool schema_upgrade(struct database *database, const struct schema_step *steps, size_t count,

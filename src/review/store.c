@@ -97,7 +97,7 @@ static bool open_file(const char *path, enum review_mode mode, struct database *
 static bool upgrade(struct database *file, struct error *error)
 {
     bool is_old;
-    if (database_execute(file, "BEGIN EXCLUSIVE", error) &&
+    if (database_execute(file, "BEGIN IMMEDIATE", error) &&
         schema_upgrade(file, schema_steps, schema_step_count, &is_old, error) &&
         (!is_old || fold_all(file, error)) && database_execute(file, "COMMIT", error))
         return true;
