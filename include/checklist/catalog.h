@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where checklists are found: a path; or a name, looked for in the user's config folder
- * (checklists/), in checklists/ of the source tree when the program runs from its build tree, and
- * in the installed folder.
+ * Where checklists are found: a path; or a name, looked for in the folder that $WALKDOWN_CHECKLISTS
+ * names (an absolute path), in the user's config folder (checklists/), in checklists/ of the source
+ * tree when the program runs from its build tree, and in the installed folder.
  */
 #ifndef CHECKLIST_CATALOG_H
 #define CHECKLIST_CATALOG_H

@@ -17,7 +17,7 @@
 
 /* X(name, text) */
 #define SUGGESTIONS(X)                                                                             \
-    X(NONE, "none") /* nothing was gathered yet */                                                 \
+    X(NONE, "none") /* what an expectation or `when` needs was not gathered yet */                 \
     X(PASS, "pass")                                                                                \
     X(FAIL, "fail")                                                                                \
     X(NOT_APPLICABLE, "not-applicable") /* the check's `when` does not hold */                     \

@@ -18,7 +18,7 @@ static void append_valid(struct buffer *text, const char *bytes, size_t length)
     }
 }
 
-static char *format_text(const char *format, va_list arguments)
+static PRINTF_LIKE(1, 0) char *format_text(const char *format, va_list arguments)
 {
     AUTO_RELEASE(buffer) struct buffer raw = {0};
     struct buffer text = {0};
@@ -29,8 +29,8 @@ static char *format_text(const char *format, va_list arguments)
     return buffer_take(&text);
 }
 
-static void add(struct diagnostics *diagnostics, enum diagnostic_level level,
-                struct position position, const char *format, va_list arguments)
+static PRINTF_LIKE(4, 0) void add(struct diagnostics *diagnostics, enum diagnostic_level level,
+                                  struct position position, const char *format, va_list arguments)
 {
     if (level == DIAGNOSTIC_ERROR)
         diagnostics->error_count++;

@@ -89,10 +89,11 @@ static void read_root(struct checklist *checklist, const struct node *root,
         checklist->summary = memory_copy_text("");
 }
 
-/* The first error, not the first diagnostic: a warning does not stop a load. */
-static bool set_first_error(const struct diagnostics *diagnostics, struct error *error)
+/* The first error from item FIRST on, not the first diagnostic: a warning does not stop a load. */
+static bool set_first_error(const struct diagnostics *diagnostics, size_t first,
+                            struct error *error)
 {
-    for (size_t i = 0; i < diagnostics->count; i++) {
+    for (size_t i = first; i < diagnostics->count; i++) {
         const struct diagnostic *item = &diagnostics->items[i];
         if (item->level != DIAGNOSTIC_ERROR)
             continue;
@@ -114,7 +115,7 @@ static bool load(const void *bytes, size_t length, struct checklist *checklist,
     node_release(&root);
     diagnostics_sort(diagnostics, first);
     if (diagnostics->error_count > errors)
-        return set_first_error(diagnostics, error);
+        return set_first_error(diagnostics, first, error);
     checklist->digest = digest_of(bytes, length);
     buffer_append(&checklist->source, bytes, length);
     return true;

@@ -71,11 +71,23 @@ static const struct judge_evidence *find_record(const struct judge_case *matter,
     return NULL;
 }
 
+/* A checklist's own words in a reason can be long: cut it before a character. */
+static char *shorten(const char *reason)
+{
+    size_t length = strlen(reason);
+    if (length <= 2 * REASON_MAX_BYTES)
+        return memory_copy(reason, length);
+    length = 2 * REASON_MAX_BYTES;
+    while (length > 0 && ((unsigned char)reason[length] & 0xC0) == 0x80)
+        length--;
+    return memory_format("%.*s...", (int)length, reason);
+}
+
 static void set(struct judgement *judgement, enum suggestion suggestion, const char *reason)
 {
     judgement->suggestion = suggestion;
     free(judgement->reason);
-    judgement->reason = memory_copy_text(reason);
+    judgement->reason = shorten(reason);
 }
 
 /* True when the check applies; else the judgement is made. */

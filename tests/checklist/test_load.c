@@ -2,6 +2,7 @@
 #include "support/testing.h"
 
 #include "base/buffer.h"
+#include "base/file.h"
 #include "checklist/load.h"
 
 struct fixture {
@@ -362,6 +363,25 @@ static void the_error_of_a_file_begins_with_its_place(void **state UNUSED)
                    &error, ERROR_NOT_FOUND);
 }
 
+static void the_example_of_the_manual_loads_without_a_warning(void **state UNUSED)
+{
+    struct error error;
+    assert_done(
+        file_read(testing_source("docs/checklist-format.md"), 1024 * 1024, &fixture.text, &error),
+        &error);
+    const char *start = strstr(buffer_text(&fixture.text), "```yaml\nwalkdown: 1\n");
+    assert_non_null(start);
+    start += strlen("```yaml\n");
+    const char *end = strstr(start, "```\n");
+    assert_non_null(end);
+    assert_done(checklist_load(start, (size_t)(end - start), &fixture.checklist,
+                               &fixture.diagnostics, &error),
+                &error);
+    checklist_lint(fixture.checklist, &fixture.diagnostics);
+    diagnostics_print(&fixture.diagnostics, "example", &fixture.yaml);
+    assert_string_equal(buffer_text(&fixture.yaml), "");
+}
+
 static void the_words_of_a_checklist_can_be_read_back(void **state UNUSED)
 {
     enum severity severity;
@@ -393,6 +413,7 @@ int main(void)
         cmocka_unit_test_teardown(all_errors_are_told_in_the_order_of_the_file, release),
         cmocka_unit_test_teardown(no_more_than_100_diagnostics_are_kept, release),
         cmocka_unit_test_teardown(the_error_of_a_file_begins_with_its_place, release),
+        cmocka_unit_test_teardown(the_example_of_the_manual_loads_without_a_warning, release),
         cmocka_unit_test(the_words_of_a_checklist_can_be_read_back),
     };
     return cmocka_run_group_tests_name("load", tests, NULL, NULL);

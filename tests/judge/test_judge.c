@@ -180,6 +180,10 @@ static void refusals_on_stderr_make_output_incomplete(void **state UNUSED)
         "zsh:1: command not found: lsns\n",
         "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.\n",
         "sort: cannot allocate memory\n",
+        "This has to be run as root\n",
+        "System has not been booted with systemd as init system (PID 1). Can't operate.\n",
+        "Cannot open netlink socket: Protocol not supported\n",
+        "The connection to the server localhost:8080 was refused\n",
         "noise\nmore noise\nls: cannot open directory '/root': PERMISSION DENIED\r\n",
     };
     load("probes: [{id: p, run: x}], expect: [{that: stdout, lacks: bad}]");
@@ -190,7 +194,8 @@ static void refusals_on_stderr_make_output_incomplete(void **state UNUSED)
         expect(&evidence, 1, SUGGESTION_FAIL, NULL);
     }
     static const char *const noise[] = {"warning: deprecated\n", "Unit x.service not found.\n",
-                                        "grep: /etc/x: No such file or directory\n", "found: 3\n"};
+                                        "grep: /etc/x: No such file or directory\n", "found: 3\n",
+                                        "WARNING: running as root is unwise\n"};
     for (size_t i = 0; i < LENGTH(noise); i++) {
         struct judge_evidence evidence = judging_done("p", 0, "good\n", noise[i]);
         expect(&evidence, 1, SUGGESTION_PASS, NULL);
@@ -274,6 +279,21 @@ static void a_parameter_that_is_no_number_cannot_decide(void **state UNUSED)
     expect(&evidence, 1, SUGGESTION_UNDECIDED, "'four' is no number");
 }
 
+static void a_reason_stays_readable(void **state UNUSED)
+{
+    static char keys[61000];
+    size_t length = (size_t)snprintf(keys, sizeof(keys), "%s",
+                                     "probes: [{id: p, run: x}], expect: [{that: stdout, "
+                                     "empty: true, else: '");
+    while (length + 10 < sizeof(keys))
+        length += (size_t)snprintf(keys + length, 10, "ü");
+    snprintf(keys + length, sizeof(keys) - length, "'}]");
+    load(keys);
+    struct judge_evidence evidence = judging_done("p", 0, "x\n", "");
+    expect(&evidence, 1, SUGGESTION_FAIL, "üü...");
+    assert_true(strlen(judging.judgement.reason) < 5000);
+}
+
 /* The goal is a few milliseconds; the bound leaves room for sanitizers and a busy machine. */
 static void two_hundred_checks_are_judged_at_once(void **state UNUSED)
 {
@@ -315,6 +335,7 @@ int main(void)
         cmocka_unit_test_teardown(without_expectations_a_human_decides_on_what_there_is, release),
         cmocka_unit_test_teardown(parameters_change_the_answer, release),
         cmocka_unit_test_teardown(a_parameter_that_is_no_number_cannot_decide, release),
+        cmocka_unit_test_teardown(a_reason_stays_readable, release),
         cmocka_unit_test_teardown(two_hundred_checks_are_judged_at_once, release),
     };
     return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
