@@ -251,6 +251,7 @@ void database_close(struct database *database)
     free(database);
 }
 
+/* The signature is that of sqlite3_set_authorizer(). */
 static int authorize(void *context UNUSED, int action, const char *first, const char *second,
                      const char *schema UNUSED, const char *source UNUSED)
 {

@@ -30,7 +30,10 @@ REVIEW_TESTING_LIBS = libreviewtesting.a $(REVIEW_LIBS) $(TESTING_LIBS)
 
 REVIEW_TESTS = tests/review/test_append \
 	tests/review/test_body \
+	tests/review/test_by_hand \
+	tests/review/test_damage \
 	tests/review/test_fold \
+	tests/review/test_history \
 	tests/review/test_kill \
 	tests/review/test_query \
 	tests/review/test_schema \
@@ -40,7 +43,10 @@ check_PROGRAMS += $(REVIEW_TESTS)
 TESTS += $(REVIEW_TESTS)
 tests_review_test_append_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_body_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_by_hand_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_damage_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_fold_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_history_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_kill_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_query_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_schema_LDADD = $(REVIEW_TESTING_LIBS)

@@ -79,7 +79,8 @@ static const struct shape signoff_shape = NEWEST_FIRST(
 
 void signoff_row_list_release(struct signoff_row_list *list)
 {
-    rows_release(&signoff_shape, list->items, list->count);
+    struct rows rows = {.items = list->items, .count = list->count};
+    rows_release(&signoff_shape, &rows);
     *list = (struct signoff_row_list){0};
 }
 
@@ -135,11 +136,10 @@ bool signoff_count_since(struct database *view, const char *manifest_text, int64
 bool review_query_signoffs(struct review *review, const struct review_filter *filter,
                            struct signoff_row_list *ret_list, struct error *error)
 {
-    void *items = NULL;
-    struct signoff_row_list list = {0};
-    if (!rows_query(review->view, &signoff_shape, filter, &items, &list.count, error))
+    struct rows rows;
+    if (!rows_query(review->view, &signoff_shape, filter, &rows, error))
         return false;
-    list.items = items;
+    struct signoff_row_list list = {.items = rows.items, .count = rows.count};
     for (size_t i = 0; i < list.count; i++)
         if (!signoff_count_since(review->view, list.items[i].manifest, &list.items[i].entries_since,
                                  error)) {

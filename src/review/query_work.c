@@ -156,7 +156,8 @@ DEFINE_REVIEW_LIST(event_row, events, event_shape)
 
 void evidence_row_list_release(struct evidence_row_list *list)
 {
-    rows_release(&evidence_shape, list->items, list->count);
+    struct rows rows = {.items = list->items, .count = list->count};
+    rows_release(&evidence_shape, &rows);
     *list = (struct evidence_row_list){0};
 }
 
@@ -193,11 +194,10 @@ static void mark_latest(struct evidence_row_list *list)
 bool review_query_evidence(struct review *review, const struct review_filter *filter,
                            struct evidence_row_list *ret_list, struct error *error)
 {
-    void *items = NULL;
-    size_t count = 0;
-    if (!rows_query(review->view, &evidence_shape, filter, &items, &count, error))
+    struct rows rows;
+    if (!rows_query(review->view, &evidence_shape, filter, &rows, error))
         return false;
-    *ret_list = (struct evidence_row_list){.items = items, .count = count};
+    *ret_list = (struct evidence_row_list){.items = rows.items, .count = rows.count};
     mark_latest(ret_list);
     return true;
 }

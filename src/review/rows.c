@@ -77,11 +77,12 @@ static int read_field(struct sqlite3_stmt *rows, int column, const struct field 
     abort();
 }
 
-static void turn_round(void *items, size_t count, size_t size)
+static void turn_round(const struct rows *list, size_t size)
 {
     AUTO_FREE char *row = memory_new(1, size);
-    for (size_t i = 0; i < count / 2; i++) {
-        char *first = (char *)items + i * size, *last = (char *)items + (count - 1 - i) * size;
+    for (size_t i = 0; i < list->count / 2; i++) {
+        char *first = (char *)list->items + i * size;
+        char *last = (char *)list->items + (list->count - 1 - i) * size;
         memcpy(row, first, size);
         memcpy(first, last, size);
         memcpy(last, row, size);
@@ -89,44 +90,42 @@ static void turn_round(void *items, size_t count, size_t size)
 }
 
 bool rows_query(struct database *database, const struct shape *shape,
-                const struct review_filter *filter, void **ret_items, size_t *ret_count,
-                struct error *error)
+                const struct review_filter *filter, struct rows *ret_rows, struct error *error)
 {
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
-    void *items = NULL;
-    size_t count = 0;
+    struct rows list = {0};
     bool row = true;
     if (!database_prepare(database, shape->sql, &rows, error))
         return false;
     bind_filter(rows, filter);
     while (row) {
         if (!database_next(database, rows, &row, error)) {
-            rows_release(shape, items, count);
+            rows_release(shape, &list);
             return false;
         }
         if (!row)
             break;
-        items = array_grow(items, count, shape->row_size);
-        void *item = (char *)items + count++ * shape->row_size;
+        list.items = array_grow(list.items, list.count, shape->row_size);
+        void *item = (char *)list.items + list.count++ * shape->row_size;
         for (size_t i = 0, column = 0; i < shape->field_count; i++)
             column += (size_t)read_field(rows, (int)column, &shape->fields[i], item);
     }
     if (shape->is_newest_first)
-        turn_round(items, count, shape->row_size);
-    *ret_items = items;
-    *ret_count = count;
+        turn_round(&list, shape->row_size);
+    *ret_rows = list;
     return true;
 }
 
-void rows_release(const struct shape *shape, void *items, size_t count)
+void rows_release(const struct shape *shape, struct rows *rows)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < rows->count; i++)
         for (size_t j = 0; j < shape->field_count; j++) {
-            void *member = (char *)items + i * shape->row_size + shape->fields[j].offset;
+            void *member = (char *)rows->items + i * shape->row_size + shape->fields[j].offset;
             if (shape->fields[j].type == FIELD_TEXT)
                 free(*(char **)member);
             else if (shape->fields[j].type == FIELD_LIST)
                 strings_release(member);
         }
-    free(items);
+    free(rows->items);
+    *rows = (struct rows){0};
 }

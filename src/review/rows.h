@@ -35,26 +35,31 @@ struct shape {
     bool is_newest_first;
 };
 
+struct rows {
+    void *items; /* of the shape's row size */
+    size_t count;
+};
+
 bool rows_query(struct database *database, const struct shape *shape,
-                const struct review_filter *filter, void **ret_items, size_t *ret_count,
+                const struct review_filter *filter, struct rows *ret_rows,
                 struct error *error) MUST_USE;
-void rows_release(const struct shape *shape, void *items, size_t count);
+void rows_release(const struct shape *shape, struct rows *rows);
 
 /* Defines review_query_PLURAL() and ROW_list_release() by a shape. */
 #define DEFINE_REVIEW_LIST(row, plural, shape)                                                     \
     void row##_list_release(struct row##_list *list)                                               \
     {                                                                                              \
-        rows_release(&(shape), list->items, list->count);                                          \
+        struct rows rows = {.items = list->items, .count = list->count};                           \
+        rows_release(&(shape), &rows);                                                             \
         *list = (struct row##_list){0};                                                            \
     }                                                                                              \
     bool review_query_##plural(struct review *review, const struct review_filter *filter,          \
                                struct row##_list *ret_list, struct error *error)                   \
     {                                                                                              \
-        void *items = NULL;                                                                        \
-        size_t count = 0;                                                                          \
-        if (!rows_query(review->view, &(shape), filter, &items, &count, error))                    \
+        struct rows rows;                                                                          \
+        if (!rows_query(review->view, &(shape), filter, &rows, error))                             \
             return false;                                                                          \
-        *ret_list = (struct row##_list){.items = items, .count = count};                           \
+        *ret_list = (struct row##_list){.items = rows.items, .count = rows.count};                 \
         return true;                                                                               \
     }
 

@@ -69,46 +69,50 @@ static void every_full_body_is_taken(void **state UNUSED)
 
 /* What a member takes, and what is said of all else. */
 struct forms {
+    enum entry_kind kind;
+    json_t *body;
+    json_t *object; /* in the body, that has the member */
+    const char *key;
     struct buffer taken;
     struct strings messages;
 };
 
 /* Put VALUE (taken; NULL: remove) in the place of a member and see what comes of it. */
-static void try_form(struct forms *forms, int kind, json_t *body, json_t *object, const char *key,
-                     const char *form, json_t *value)
+static void try_form(struct forms *forms, const char *form, json_t *value)
 {
     struct error error = {0};
-    json_t *before = json_incref(json_object_get(object, key));
+    json_t *before = json_incref(json_object_get(forms->object, forms->key));
     if (value == NULL)
-        json_object_del(object, key);
+        json_object_del(forms->object, forms->key);
     else
-        json_object_set_new(object, key, value);
-    if (body_check((enum entry_kind)kind, body, &error))
+        json_object_set_new(forms->object, forms->key, value);
+    if (body_check(forms->kind, forms->body, &error))
         buffer_append_format(&forms->taken, " %s", form);
     else if (!strings_contains(&forms->messages, error.message))
         strings_push(&forms->messages, error.message);
-    json_object_set_new(object, key, before);
+    json_object_set_new(forms->object, forms->key, before);
 }
 
 static void describe_member(struct buffer *text, int kind, json_t *body, json_t *object,
                             const char *key)
 {
-    struct forms forms = {0};
+    struct forms forms = {
+        .kind = (enum entry_kind)kind, .body = body, .object = object, .key = key};
     char *large = memory_new(1, 1024 * 1024 + 2);
     memset(large, 'x', 1024 * 1024 + 1);
-    try_form(&forms, kind, body, object, key, "missing", NULL);
-    try_form(&forms, kind, body, object, key, "null", json_null());
-    try_form(&forms, kind, body, object, key, "\"\"", json_string(""));
-    try_form(&forms, kind, body, object, key, "text", json_string("x"));
-    try_form(&forms, kind, body, object, key, "NUL", json_stringn("a\0b", 3));
-    try_form(&forms, kind, body, object, key, "large", json_string(large));
-    try_form(&forms, kind, body, object, key, "7", json_integer(7));
-    try_form(&forms, kind, body, object, key, "-2", json_integer(-2));
-    try_form(&forms, kind, body, object, key, "true", json_true());
-    try_form(&forms, kind, body, object, key, "1.5", json_real(1.5));
-    try_form(&forms, kind, body, object, key, "[]", json_array());
-    try_form(&forms, kind, body, object, key, "[{}]", json_pack("[{}]"));
-    try_form(&forms, kind, body, object, key, "{}", json_object());
+    try_form(&forms, "missing", NULL);
+    try_form(&forms, "null", json_null());
+    try_form(&forms, "\"\"", json_string(""));
+    try_form(&forms, "text", json_string("x"));
+    try_form(&forms, "NUL", json_stringn("a\0b", 3));
+    try_form(&forms, "large", json_string(large));
+    try_form(&forms, "7", json_integer(7));
+    try_form(&forms, "-2", json_integer(-2));
+    try_form(&forms, "true", json_true());
+    try_form(&forms, "1.5", json_real(1.5));
+    try_form(&forms, "[]", json_array());
+    try_form(&forms, "[{}]", json_pack("[{}]"));
+    try_form(&forms, "{}", json_object());
     buffer_append_format(text, "  %s takes:%s\n", key, buffer_text(&forms.taken));
     for (size_t i = 0; i < forms.messages.count; i++)
         buffer_append_format(text, "    %s\n", forms.messages.items[i]);
