@@ -159,20 +159,27 @@ static bool looks_at(const struct expectation *expectation, const char *probe)
     return expectation->kind == EXPECT_MATCH && strcmp(expectation->probe, probe) == 0;
 }
 
+static bool hides_errors(const char *command)
+{
+    static const char text[] = "2>\\s*/dev/null|2>&-|--no-messages|\\be?grep( -\\S+)* -[A-Za-z]*s";
+    AUTO(pattern) struct pattern *pattern = NULL;
+    return pattern_new(text, false, &pattern, NULL) &&
+           pattern_search(pattern, command, strlen(command), NULL) == PATTERN_MATCH;
+}
+
 /* 2>/dev/null hides "Permission denied", and with it the difference of nothing there and nothing
  * seen. As root there is little to hide. */
 static void lint_hidden_errors(const struct lint *lint, const struct check *check,
                                const struct check_probe *probe)
 {
-    if (probe->as_root ||
-        (strstr(probe->run, "2>/dev/null") == NULL && strstr(probe->run, "2> /dev/null") == NULL))
+    if (probe->as_root || !hides_errors(probe->run))
         return;
     for (size_t i = 0; i < check->expectation_count; i++)
         if (looks_at(&check->expectations[i], probe->id) &&
             is_content_with_nothing(&check->expectations[i])) {
             diagnostics_warning(lint->diagnostics, probe->position,
                                 "the probe '%s' hides its errors, so a refused permission looks "
-                                "like nothing found; drop 2>/dev/null or say 'as: root'",
+                                "like nothing found; let them through or say 'as: root'",
                                 probe->id);
             return;
         }

@@ -179,11 +179,14 @@ static void describe_outcome(struct buffer *text, const struct check_probe *prob
     }
 }
 
-static void describe_exit(struct buffer *text, const char *name,
+/* PROBE is NULL for the condition, whose own way to say "could not tell" is exit status 2. */
+static void describe_exit(struct buffer *text, const struct check_probe *probe, const char *name,
                           const struct judge_evidence *record)
 {
     int status = record->exit_status;
-    if (status == 127)
+    if (probe == NULL && status == 2)
+        buffer_append_text(text, "it cannot be told from here whether the check applies");
+    else if (status == 127)
         buffer_append_format(text, "the target has no such tool as %s needs", name);
     else if (status == 126)
         buffer_append_format(text, "%s could not start its tool", name);
@@ -213,13 +216,16 @@ static enum testimony_worth worth_of(enum outcome outcome)
     }
 }
 
-static void weigh_done(struct testimony *testimony, struct buffer *reason, const char *name,
-                       const struct judge_evidence *record, const bool exits[256])
+static void weigh_done(struct testimony *testimony, const struct check_probe *probe,
+                       const char *name, const struct judge_evidence *record, struct buffer *reason)
 {
+    /* The condition answers with 0 or 1. */
+    static const bool yes_or_no[256] = {true, true};
+    const bool *exits = probe == NULL ? yes_or_no : probe->exits;
     int status = record->exit_status;
     if (status < 0 || status > 255 || status == 126 || status == 127 || !exits[status]) {
         testimony->worth = TESTIMONY_BLOCKED;
-        describe_exit(reason, name, record);
+        describe_exit(reason, probe, name, record);
         return;
     }
     testimony->has_exit_status = true;
@@ -238,7 +244,7 @@ static void weigh_done(struct testimony *testimony, struct buffer *reason, const
 }
 
 static void weigh(struct testimony *testimony, const struct check_probe *probe, const char *name,
-                  const struct judge_evidence *record, const bool exits[256])
+                  const struct judge_evidence *record)
 {
     struct buffer reason = {0};
     *testimony = (struct testimony){.worth = worth_of(record->outcome),
@@ -247,7 +253,7 @@ static void weigh(struct testimony *testimony, const struct check_probe *probe, 
                                     .err = record->err,
                                     .err_length = record->err_length};
     if (record->outcome == OUTCOME_DONE) {
-        weigh_done(testimony, &reason, name, record, exits);
+        weigh_done(testimony, probe, name, record, &reason);
     } else {
         describe_outcome(&reason, probe, record, name);
         testimony->out_length = whole_lines(record->out, record->out_length);
@@ -267,18 +273,17 @@ void testimony_weigh(const struct check_probe *probe, const struct judge_evidenc
         *ret_testimony = (struct testimony){
             .worth = TESTIMONY_MISSING, .reason = memory_format("%s has not been run yet", name)};
     else
-        weigh(ret_testimony, probe, name, record, probe->exits);
+        weigh(ret_testimony, probe, name, record);
 }
 
 void testimony_weigh_condition(const struct judge_evidence *record, struct testimony *ret_testimony)
 {
-    static const bool exits[256] = {true, true};
     if (record == NULL)
         *ret_testimony = (struct testimony){
             .worth = TESTIMONY_MISSING,
             .reason = memory_copy_text("whether the check applies has not been looked at yet")};
     else
-        weigh(ret_testimony, NULL, "the test whether the check applies", record, exits);
+        weigh(ret_testimony, NULL, "the test whether the check applies", record);
 }
 
 void testimony_release(struct testimony *testimony)

@@ -152,6 +152,18 @@ static void hidden_errors_are_told_where_nothing_found_is_good(void **state UNUS
         lint("", keys);
         expect_warning("hides its errors");
     }
+    static const char *const hiding[] = {"find /etc 2> /dev/null", "id 2>&-", "grep -rs a /etc",
+                                         "grep -E -s a", "grep --no-messages a /etc"};
+    for (size_t i = 0; i < LENGTH(hiding); i++) {
+        snprintf(keys, sizeof(keys),
+                 PROSE "probes: [{id: p, run: '%s'}], expect: [{that: stdout, lacks: a}]",
+                 hiding[i]);
+        lint("", keys);
+        expect_warning("hides its errors");
+    }
+    lint("", PROSE "probes: [{id: p, run: 'grep -rn -e sas /etc >/dev/null'}],"
+                   "expect: [{that: stdout, lacks: a}]");
+    expect_silence();
     lint("", PROSE "probes: [{id: p, run: 'find /etc 2>/dev/null'}],"
                    "expect: [{that: stdout, matches: a}]");
     expect_silence();

@@ -76,6 +76,8 @@ static void the_condition_decides_whether_a_check_applies(void **state UNUSED)
     expect(evidence, 2, SUGGESTION_NOT_APPLICABLE, "there is no command sshd");
     expect(evidence + 1, 1, SUGGESTION_NOT_APPLICABLE, NULL);
     evidence[1] = judging_done("when", 2, "", "");
+    expect(evidence, 2, SUGGESTION_BLOCKED, "it cannot be told from here whether the check");
+    evidence[1] = judging_done("when", 3, "", "");
     expect(evidence, 2, SUGGESTION_BLOCKED, "the test whether the check applies ended with");
     evidence[1] = judging_done("when", 1, "", "ls: /x: Permission denied\n");
     expect(evidence, 2, SUGGESTION_BLOCKED, "Permission denied");
