@@ -19,7 +19,8 @@ TARGET_LIBS = libtarget.a $(BASE_LIBS) $(LIBSSH_LIBS)
 if TESTING
 TARGET_TESTS = tests/target/test_agent tests/target/test_dial tests/target/test_hostkey \
 	tests/target/test_local tests/target/test_spec tests/target/test_ssh_hostkey \
-	tests/target/test_ssh_login tests/target/test_ssh_settings tests/target/test_ssh_shell
+	tests/target/test_ssh_hostile tests/target/test_ssh_login \
+	tests/target/test_ssh_settings tests/target/test_ssh_shell
 check_PROGRAMS += $(TARGET_TESTS)
 TESTS += $(TARGET_TESTS)
 TARGET_RECORDER = tests/target/recorder.c tests/target/recorder.h
@@ -36,6 +37,9 @@ tests_target_test_local_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_spec_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_hostkey_SOURCES = tests/target/test_ssh_hostkey.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_hostkey_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+tests_target_test_ssh_hostile_SOURCES = tests/target/test_ssh_hostile.c $(TARGET_SSH_FIXTURE) \
+	tests/target/hostile.c tests/target/hostile.h
+tests_target_test_ssh_hostile_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_login_SOURCES = tests/target/test_ssh_login.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_login_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_settings_CPPFLAGS = $(TARGET_PRIVATE)

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hostile.h"
+
+#include "support/testing.h"
+
+#include <libssh/callbacks.h>
+#include <libssh/libssh.h>
+#include <libssh/server.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LIFE_SECONDS = 120, CHANNELS_EACH = 50 };
+
+static const char evil[] = "\033]52;c;ZXZpbA==\a\033[31mPress y to sign\033[0m\r\n";
+
+/* One conversation of the child. */
+struct conversation {
+    enum hostile_manner manner;
+    ssh_session session;
+    ssh_channel channel;
+    int round; /* of questions */
+};
+
+/* ---- without SSH ---- */
+
+static void send_text(int fd, const char *text, size_t length)
+{
+    while (length > 0) {
+        ssize_t sent = send(fd, text, length, MSG_NOSIGNAL);
+        if (sent <= 0)
+            _exit(0);
+        text += sent;
+        length -= (size_t)sent;
+    }
+}
+
+/* Until the other side hangs up. */
+static void swallow(int fd)
+{
+    char bytes[4096];
+    while (read(fd, bytes, sizeof(bytes)) > 0)
+        continue;
+    _exit(0);
+}
+
+static void send_slowly(int fd)
+{
+    static const char banner[] =
+        "SSH-2.0-slow_server_with_a_long_name_that_takes_its_time_to_come\r\n";
+    for (size_t i = 0; i < sizeof(banner) - 1; i++) {
+        send_text(fd, &banner[i], 1);
+        poll(NULL, 0, 100);
+    }
+}
+
+static void behave_without_ssh(enum hostile_manner manner, int fd)
+{
+    char noise[65536];
+    for (size_t i = 0; i < sizeof(noise); i++)
+        noise[i] = (char)(i * 2654435761u >> 13);
+    switch (manner) {
+    case HOSTILE_HALF_BANNER:
+        send_text(fd, "SSH-2.0-", 8);
+        break;
+    case HOSTILE_OTHER_PROTOCOL:
+        send_text(fd, "HTTP/1.1 400 Bad Request\r\n\r\n", 28);
+        break;
+    case HOSTILE_NOISE:
+        send_text(fd, noise, sizeof(noise));
+        break;
+    case HOSTILE_ENDLESS_BANNER:
+        for (;;)
+            send_text(fd, "not yet\r\n", 9);
+    case HOSTILE_BANNER_ONLY:
+        send_text(fd, "SSH-2.0-OpenSSH_9.2\r\n", 21);
+        break;
+    case HOSTILE_HANGS_UP:
+        _exit(0);
+    case HOSTILE_SLOW:
+        send_slowly(fd);
+        break;
+    default:
+        break;
+    }
+    swallow(fd);
+}
+
+/* ---- logins ---- */
+
+static bool answers_are_right(ssh_session session)
+{
+    return ssh_userauth_kbdint_getnanswers(session) == 2 &&
+           strcmp(ssh_userauth_kbdint_getanswer(session, 0), "one") == 0 &&
+           strcmp(ssh_userauth_kbdint_getanswer(session, 1), "two") == 0;
+}
+
+static void handle_questions(struct conversation *c, ssh_message message)
+{
+    const char *prompts[] = {"\033[2Jfirst? ", "second? "};
+    char echo[] = {1, 0};
+    bool is_answer = ssh_message_auth_kbdint_is_response(message) != 0;
+    c->round++;
+    if (c->manner == HOSTILE_NO_QUESTIONS)
+        ssh_message_reply_default(message);
+    else if (c->manner == HOSTILE_QUESTIONS && is_answer && answers_are_right(c->session))
+        ssh_message_auth_reply_success(message, 0);
+    else if (c->manner == HOSTILE_QUESTIONS && is_answer)
+        ssh_message_reply_default(message);
+    else
+        ssh_message_auth_interactive_request(message, "walkdown", "This is walkdown itself.", 2,
+                                             prompts, echo);
+}
+
+static bool is_right_password(ssh_message message)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    const char *password = ssh_message_auth_password(message);
+#pragma GCC diagnostic pop
+    return password != NULL && strcmp(password, "secret") == 0;
+}
+
+static void handle_login(struct conversation *c, ssh_message message)
+{
+    unsigned method = (unsigned)ssh_message_subtype(message);
+    bool asks = c->manner == HOSTILE_QUESTIONS || c->manner == HOSTILE_MANY_QUESTIONS ||
+                c->manner == HOSTILE_NO_QUESTIONS;
+    bool has_password = c->manner == HOSTILE_PASSWORD || c->manner == HOSTILE_NO_QUESTIONS;
+    if (c->manner == HOSTILE_MUTE_LOGIN)
+        return;
+    if (c->manner == HOSTILE_RUDE) {
+        ssh_session_set_disconnect_message(c->session, evil);
+        ssh_disconnect(c->session);
+        _exit(0);
+    }
+    ssh_message_auth_set_methods(message, asks && has_password ? SSH_AUTH_METHOD_INTERACTIVE |
+                                                                     SSH_AUTH_METHOD_PASSWORD
+                                          : asks         ? SSH_AUTH_METHOD_INTERACTIVE
+                                          : has_password ? SSH_AUTH_METHOD_PASSWORD
+                                                         : SSH_AUTH_METHOD_PUBLICKEY);
+    if (asks && method == SSH_AUTH_METHOD_INTERACTIVE)
+        handle_questions(c, message);
+    else if (has_password && method == SSH_AUTH_METHOD_PASSWORD && is_right_password(message))
+        ssh_message_auth_reply_success(message, 0);
+    else if (!asks && !has_password)
+        ssh_message_auth_reply_success(message, 0);
+    else
+        ssh_message_reply_default(message);
+}
+
+/* ---- channels ---- */
+
+static int try_channel(struct conversation *c, int kind)
+{
+    ssh_channel channel = ssh_channel_new(c->session);
+    int result = kind == 0 ? ssh_channel_open_x11(channel, "127.0.0.1", 6000)
+                 : kind == 1
+                     ? ssh_channel_open_reverse_forward(channel, "127.0.0.1", 80, "127.0.0.1", 81)
+                     : ssh_channel_open_auth_agent(channel);
+    return result == SSH_OK ? 0 : 1;
+}
+
+/* Tell on the shell's output how many of them were refused. */
+static void open_channels(struct conversation *c)
+{
+    char text[64];
+    int refused = 0;
+    for (int i = 0; i < 3 * CHANNELS_EACH; i++)
+        refused += try_channel(c, i % 3);
+    int length = snprintf(text, sizeof(text), "refused %d of %d\n", refused, 3 * CHANNELS_EACH);
+    ssh_channel_write(c->channel, text, (uint32_t)length);
+}
+
+static void end_shell(struct conversation *c)
+{
+    ssh_channel_write(c->channel, "output\n", 7);
+    if (c->manner == HOSTILE_CUT)
+        _exit(0);
+    if (c->manner == HOSTILE_OPENS_CHANNELS)
+        open_channels(c);
+    if (c->manner == HOSTILE_TWO_STATUSES)
+        ssh_channel_request_send_exit_status(c->channel, 1);
+    if (c->manner == HOSTILE_ODD_STATUS)
+        ssh_channel_request_send_exit_status(c->channel, -1);
+    else if (c->manner == HOSTILE_SIGNAL)
+        ssh_channel_request_send_exit_signal(c->channel, evil, 1, evil, evil);
+    else if (c->manner != HOSTILE_NO_STATUS)
+        ssh_channel_request_send_exit_status(c->channel, 0);
+    ssh_channel_send_eof(c->channel);
+    if (c->manner != HOSTILE_HUNG_END)
+        ssh_channel_close(c->channel);
+}
+
+static void handle_channel(struct conversation *c, ssh_message message)
+{
+    if (c->manner == HOSTILE_NO_CHANNEL)
+        return;
+    if (c->manner == HOSTILE_REFUSES_CHANNEL)
+        ssh_message_reply_default(message);
+    else
+        c->channel = ssh_message_channel_request_open_reply_accept(message);
+}
+
+static void handle_request(struct conversation *c, ssh_message message)
+{
+    if (c->manner == HOSTILE_NO_SHELL)
+        return;
+    if (c->manner == HOSTILE_REFUSES_SHELL) {
+        ssh_message_reply_default(message);
+        return;
+    }
+    ssh_message_channel_request_reply_success(message);
+    end_shell(c);
+}
+
+static void behave_with_ssh(enum hostile_manner manner, int fd, const char *host_key)
+{
+    struct conversation c = {.manner = manner, .session = ssh_new()};
+    ssh_bind bind = ssh_bind_new();
+    const bool no = false;
+    ssh_bind_options_set(bind, SSH_BIND_OPTIONS_PROCESS_CONFIG, &no);
+    ssh_bind_options_set(bind, SSH_BIND_OPTIONS_HOSTKEY, host_key);
+    if (ssh_bind_accept_fd(bind, c.session, fd) != SSH_OK ||
+        ssh_handle_key_exchange(c.session) != SSH_OK)
+        _exit(1);
+    for (;;) {
+        ssh_message message = ssh_message_get(c.session);
+        if (message == NULL)
+            _exit(0);
+        if (ssh_message_type(message) == SSH_REQUEST_SERVICE)
+            ssh_message_service_reply_success(message);
+        else if (ssh_message_type(message) == SSH_REQUEST_AUTH)
+            handle_login(&c, message);
+        else if (ssh_message_type(message) == SSH_REQUEST_CHANNEL_OPEN)
+            handle_channel(&c, message);
+        else if (ssh_message_type(message) == SSH_REQUEST_CHANNEL)
+            handle_request(&c, message);
+        else
+            ssh_message_reply_default(message);
+        ssh_message_free(message);
+    }
+}
+
+int hostile_start(enum hostile_manner manner, const char *host_key, pid_t *ret_process)
+{
+    int ends[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    pid_t process = fork();
+    assert_true(process >= 0);
+    if (process == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        alarm(LIFE_SECONDS);
+        close(ends[0]);
+        if (manner < HOSTILE_PASSWORD)
+            behave_without_ssh(manner, ends[1]);
+        behave_with_ssh(manner, ends[1], host_key);
+        _exit(0);
+    }
+    close(ends[1]);
+    *ret_process = process;
+    return ends[0];
+}
+
+void hostile_stop(pid_t process)
+{
+    if (process <= 0)
+        return;
+    kill(process, SIGKILL);
+    waitpid(process, NULL, 0);
+}
