@@ -12,8 +12,8 @@
 #include "base/error.h"
 
 struct hostkey {
-    char *host; /* the name that was asked for (HostKeyAlias aside) */
-    int port;
+    char *host;        /* the name it is on record by: the host's, or its HostKeyAlias */
+    int port;          /* 0: the name stands for itself */
     char *type;        /* "ssh-ed25519" */
     char *key;         /* Base64 of the public key blob */
     char *fingerprint; /* "SHA256:..." as ssh-keygen -l prints it */
@@ -38,13 +38,24 @@ enum hostkey_verdict {
 };
 const char *hostkey_verdict_text(enum hostkey_verdict verdict);
 
-/* Decide by the contents of known_hosts FILES (missing ones are skipped; unreadable ones are an
- * error) and by the key pinned in the review (PINNED_KEY, Base64, NULL or "": none), which must
- * agree when there is one. RET_WHERE (may be NULL): "file:line" or "pinned in the review"; free it.
- */
-bool hostkey_decide(const struct hostkey *hostkey, const struct strings *files,
-                    const char *pinned_key, enum hostkey_verdict *ret_verdict, char **ret_where,
-                    struct error *error) MUST_USE;
+/* Where keys are on record. */
+struct hostkey_records {
+    const struct strings
+        *files;             /* known_hosts: missing ones are skipped, unreadable ones an error */
+    const char *pinned_key; /* Base64, from the review; NULL or "": none */
+};
+
+struct hostkey_finding {
+    enum hostkey_verdict verdict;
+    char *where;    /* "file:line", "pinned in the review" or ""; for UNKNOWN, the line of an
+                       authority (@cert-authority), which is not asked; never NULL */
+    char *recorded; /* fingerprint of the key on record that led to the verdict, or "" */
+};
+void hostkey_finding_release(struct hostkey_finding *finding);
+
+/* Decide by the files and by the pinned key, which must agree where both speak. */
+bool hostkey_decide(const struct hostkey *hostkey, const struct hostkey_records *records,
+                    struct hostkey_finding *ret_finding, struct error *error) MUST_USE;
 /* The key types on record for a host, to ask the server for those first. */
 void hostkey_known_types(const char *host, int port, const struct strings *files,
                          struct strings *ret_types);

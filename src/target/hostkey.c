@@ -2,7 +2,6 @@
 #include "target/hostkey.h"
 
 #include "base/digest.h"
-#include "hostkey_finding.h"
 #include "known_hosts.h"
 
 enum { TYPE_MAX_BYTES = 64, BLOB_MAX_BYTES = 64 * 1024, STANDARD_PORT = 22 };
@@ -149,14 +148,16 @@ static bool ask_files(struct tally *tally, const struct hostkey *hostkey,
                       const struct strings *files, struct error *error)
 {
     AUTO_FREE char *name = known_hosts_name(hostkey->host, hostkey->port);
-    if (!known_hosts_find(files, name, tally_line, tally, error))
+    const struct known_hosts_query query = {name, tally_line, tally};
+    if (!known_hosts_find(files, &query, error))
         return false;
     bool is_settled = verdict_of(tally) != HOSTKEY_UNKNOWN;
     if (is_settled || hostkey->port == 0 || hostkey->port == STANDARD_PORT)
         return true;
     AUTO_RELEASE(tally) struct tally plain = {.blob = tally->blob, .type = tally->type};
     AUTO_FREE char *plain_name = known_hosts_name(hostkey->host, 0);
-    if (!known_hosts_find(files, plain_name, tally_line, &plain, error))
+    const struct known_hosts_query plain_query = {plain_name, tally_line, &plain};
+    if (!known_hosts_find(files, &plain_query, error))
         return false;
     enum hostkey_verdict verdict = verdict_of(&plain);
     if (verdict == HOSTKEY_KNOWN || verdict == HOSTKEY_REVOKED) {
@@ -193,18 +194,17 @@ void hostkey_finding_release(struct hostkey_finding *finding)
     *finding = (struct hostkey_finding){0};
 }
 
-bool hostkey_examine(const struct hostkey *hostkey, const struct strings *files,
-                     const char *pinned_key, struct hostkey_finding *ret_finding,
-                     struct error *error)
+bool hostkey_decide(const struct hostkey *hostkey, const struct hostkey_records *records,
+                    struct hostkey_finding *ret_finding, struct error *error)
 {
     AUTO_RELEASE(buffer) struct buffer blob = {0};
-    bool is_pinned = pinned_key != NULL && pinned_key[0] != '\0';
+    const char *pin = records->pinned_key;
     if (!base64_decode(hostkey->key, strlen(hostkey->key), &blob))
         return error_set(error, ERROR_INVALID, "the server's host key is not Base64");
     AUTO_RELEASE(tally) struct tally tally = {.blob = &blob, .type = hostkey->type};
-    if (!ask_files(&tally, hostkey, files, error))
+    if (!ask_files(&tally, hostkey, records->files, error))
         return false;
-    if (is_pinned && !ask_pin(&tally, pinned_key, error))
+    if (pin != NULL && pin[0] != '\0' && !ask_pin(&tally, pin, error))
         return false;
     enum hostkey_verdict verdict = verdict_of(&tally);
     struct sighting sighting = tally.seen[verdict];
@@ -212,19 +212,6 @@ bool hostkey_examine(const struct hostkey *hostkey, const struct strings *files,
         .verdict = verdict,
         .where = memory_copy_text(sighting.where == NULL ? "" : sighting.where),
         .recorded = memory_copy_text(sighting.fingerprint == NULL ? "" : sighting.fingerprint)};
-    return true;
-}
-
-bool hostkey_decide(const struct hostkey *hostkey, const struct strings *files,
-                    const char *pinned_key, enum hostkey_verdict *ret_verdict, char **ret_where,
-                    struct error *error)
-{
-    AUTO_RELEASE(hostkey_finding) struct hostkey_finding finding = {0};
-    if (!hostkey_examine(hostkey, files, pinned_key, &finding, error))
-        return false;
-    *ret_verdict = finding.verdict;
-    if (ret_where != NULL)
-        *ret_where = take(&finding.where);
     return true;
 }
 
@@ -244,9 +231,11 @@ void hostkey_known_types(const char *host, int port, const struct strings *files
     AUTO_FREE char *name = known_hosts_name(host, port);
     AUTO_FREE char *plain_name = known_hosts_name(host, 0);
     size_t before = ret_types->count;
+    const struct known_hosts_query query = {name, collect_type, ret_types};
+    const struct known_hosts_query plain_query = {plain_name, collect_type, ret_types};
     struct error ignored; /* an unreadable file is told when the key is decided on */
-    bool done = known_hosts_find(files, name, collect_type, ret_types, &ignored);
+    bool done = known_hosts_find(files, &query, &ignored);
     if (done && ret_types->count == before && strcmp(name, plain_name) != 0)
-        done = known_hosts_find(files, plain_name, collect_type, ret_types, &ignored);
+        done = known_hosts_find(files, &plain_query, &ignored);
     (void)done;
 }

@@ -35,7 +35,7 @@ static void describe(struct identity *identity)
     ssh_string_free_char(text);
 }
 
-/* libssh asks for a passphrase only where it needs one; it gets none here. */
+/* libssh asks for a passphrase only where it needs one; it gets none here. Its signature. */
 static int note_question(const char *prompt, char *buffer, size_t length, int echo, int verify,
                          void *was_asked)
 {

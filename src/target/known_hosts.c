@@ -150,8 +150,8 @@ static bool parse_key(struct span type, struct span base64, struct buffer *blob)
            memcmp(blob->data + 4, type.text, type.length) == 0;
 }
 
-static void scan_line(struct known_host *known, struct span line, const char *name,
-                      known_host_function *function, void *context)
+static void scan_line(struct known_host *known, struct span line,
+                      const struct known_hosts_query *query)
 {
     struct span names = next_field(&line);
     known->kind = KNOWN_HOST_KEY;
@@ -162,7 +162,7 @@ static void scan_line(struct known_host *known, struct span line, const char *na
             return;
         names = next_field(&line);
     }
-    if (names.length == 0 || !name_matches(names, name))
+    if (names.length == 0 || !name_matches(names, query->name))
         return;
     struct span type = next_field(&line);
     AUTO_RELEASE(buffer) struct buffer blob = {0};
@@ -170,33 +170,33 @@ static void scan_line(struct known_host *known, struct span line, const char *na
         return;
     /* cppcheck-suppress autoVariables; the callee looks at it while it lasts */
     known->blob = &blob;
-    function(context, known);
+    query->function(query->context, known);
 }
 
-void known_hosts_scan(const char *file, const char *contents, size_t length, const char *name,
-                      known_host_function *function, void *context)
+void known_hosts_scan(const char *file, const struct buffer *contents,
+                      const struct known_hosts_query *query)
 {
     struct known_host known = {.file = file, .line = 1};
-    for (const char *end = contents + length; contents < end; known.line++) {
-        const char *feed = memchr(contents, '\n', (size_t)(end - contents));
+    const char *end = contents->data + contents->length;
+    for (const char *at = contents->data; at < end; known.line++) {
+        const char *feed = memchr(at, '\n', (size_t)(end - at));
         const char *stop = feed == NULL ? end : feed;
-        struct span line = {contents, (size_t)(stop - contents)};
+        struct span line = {at, (size_t)(stop - at)};
         if (line.length > 0 && line.text[line.length - 1] == '\r')
             line.length--;
-        scan_line(&known, line, name, function, context);
-        contents = stop + 1;
+        scan_line(&known, line, query);
+        at = stop + 1;
     }
 }
 
-bool known_hosts_find(const struct strings *files, const char *name, known_host_function *function,
-                      void *context, struct error *error)
+bool known_hosts_find(const struct strings *files, const struct known_hosts_query *query,
+                      struct error *error)
 {
     for (size_t i = 0; i < files->count; i++) {
         AUTO_RELEASE(buffer) struct buffer contents = {0};
         struct error problem = {0};
         if (file_read(files->items[i], FILE_MAX_BYTES, &contents, &problem)) {
-            known_hosts_scan(files->items[i], contents.data, contents.length, name, function,
-                             context);
+            known_hosts_scan(files->items[i], &contents, query);
         } else if (problem.code != ERROR_NOT_FOUND) {
             if (error != NULL)
                 *error = problem;

@@ -30,11 +30,17 @@ typedef void known_host_function(void *context, const struct known_host *known);
 /* The name a host is on record by: "host", or "[host]:port" where the port is not 22. Lower case.
  * Free with free(). */
 char *known_hosts_name(const char *host, int port) MUST_USE;
-/* Call FUNCTION for each line about NAME. Missing files are skipped; unreadable ones fail. */
-bool known_hosts_find(const struct strings *files, const char *name, known_host_function *function,
-                      void *context, struct error *error) MUST_USE;
-/* The same for the contents of one file; FILE names it in what is reported. */
-void known_hosts_scan(const char *file, const char *contents, size_t length, const char *name,
-                      known_host_function *function, void *context);
+struct known_hosts_query {
+    const char *name;              /* by known_hosts_name() */
+    known_host_function *function; /* called for each line about it */
+    void *context;
+};
+
+/* Ask files in order. Missing ones are skipped; unreadable ones fail. */
+bool known_hosts_find(const struct strings *files, const struct known_hosts_query *query,
+                      struct error *error) MUST_USE;
+/* Ask the contents of one file; FILE names it in what is reported. */
+void known_hosts_scan(const char *file, const struct buffer *contents,
+                      const struct known_hosts_query *query);
 
 #endif

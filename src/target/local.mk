@@ -5,7 +5,7 @@ libtarget_a_SOURCES = \
 	%D%/agent.c %D%/agent.h \
 	%D%/connection.c include/target/connection.h \
 	%D%/dial.c %D%/dial.h \
-	%D%/hostkey.c %D%/hostkey_finding.h include/target/hostkey.h \
+	%D%/hostkey.c include/target/hostkey.h \
 	%D%/identity.c %D%/identity.h \
 	%D%/known_hosts.c %D%/known_hosts.h \
 	%D%/local.c \
@@ -18,7 +18,8 @@ TARGET_LIBS = libtarget.a $(BASE_LIBS) $(LIBSSH_LIBS)
 
 if TESTING
 TARGET_TESTS = tests/target/test_agent tests/target/test_dial tests/target/test_hostkey \
-	tests/target/test_local tests/target/test_spec tests/target/test_ssh_hostkey \
+	tests/target/test_local tests/target/test_spec tests/target/test_ssh_dialled \
+	tests/target/test_ssh_hostkey \
 	tests/target/test_ssh_hostile tests/target/test_ssh_login \
 	tests/target/test_ssh_settings tests/target/test_ssh_shell
 check_PROGRAMS += $(TARGET_TESTS)
@@ -35,6 +36,8 @@ tests_target_test_hostkey_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_local_SOURCES = tests/target/test_local.c $(TARGET_RECORDER)
 tests_target_test_local_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_spec_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
+tests_target_test_ssh_dialled_SOURCES = tests/target/test_ssh_dialled.c $(TARGET_SSH_FIXTURE)
+tests_target_test_ssh_dialled_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_hostkey_SOURCES = tests/target/test_ssh_hostkey.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_hostkey_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_hostile_SOURCES = tests/target/test_ssh_hostile.c $(TARGET_SSH_FIXTURE) \

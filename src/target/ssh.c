@@ -5,7 +5,6 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "dial.h"
-#include "hostkey_finding.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,11 +76,10 @@ bool ssh_is_lost(const struct ssh_connection *ssh)
            (ssh_get_status(ssh->session) & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0;
 }
 
-/* The kernel forgets the wish for quick acknowledgements now and then. */
-static void acknowledge_quickly(int fd)
+void ssh_acknowledge_quickly(const struct ssh_connection *ssh)
 {
     const int on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+    setsockopt(ssh->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 }
 
 static bool wait_for_server(struct ssh_connection *ssh, int64_t deadline_ms)
@@ -91,22 +89,23 @@ static bool wait_for_server(struct ssh_connection *ssh, int64_t deadline_ms)
     int64_t left_ms = deadline_ms - clock_monotonic_ms();
     if (left_ms <= 0)
         return false;
-    acknowledge_quickly(ssh->fd);
+    ssh_acknowledge_quickly(ssh);
     poll(&(struct pollfd){.fd = ssh->fd, .events = events}, 1, (int)left_ms);
     return true;
 }
 
-bool ssh_repeat(struct ssh_connection *ssh, ssh_step_function *step, void *argument, int again,
-                int64_t deadline_ms, const char *what, int *ret_result, struct error *error)
+bool ssh_repeat(struct ssh_connection *ssh, const struct ssh_call *call, int *ret_result,
+                struct error *error)
 {
-    while ((*ret_result = step(ssh, argument)) == again) {
+    while ((*ret_result = call->step(ssh, call->argument)) == call->again) {
         /* libssh goes on to say AGAIN when the server hung up in the middle of a login. */
         if (ssh_is_lost(ssh)) {
             *ret_result = SSH_ERROR;
             return true;
         }
-        if (!wait_for_server(ssh, deadline_ms)) {
-            error_set(error, ERROR_TIMEOUT, "'%s' took too long: expected %s", ssh->name, what);
+        if (!wait_for_server(ssh, call->deadline_ms)) {
+            error_set(error, ERROR_TIMEOUT, "'%s' took too long: expected %s", ssh->name,
+                      call->expected);
             return error_hint(error, "something listens there that does not speak SSH, or the "
                                      "host is overloaded");
         }
@@ -208,9 +207,12 @@ static int connect_step(struct ssh_connection *ssh, void *argument)
 static bool exchange_keys(struct ssh_login *login, int64_t deadline_ms, struct error *error)
 {
     struct ssh_connection *ssh = login->ssh;
+    const struct ssh_call call = {.step = connect_step,
+                                  .again = SSH_AGAIN,
+                                  .deadline_ms = deadline_ms,
+                                  .expected = "its part of the key exchange"};
     int result;
-    if (!ssh_repeat(ssh, connect_step, NULL, SSH_AGAIN, deadline_ms, "its part of the key exchange",
-                    &result, error))
+    if (!ssh_repeat(ssh, &call, &result, error))
         return false;
     if (result == SSH_OK)
         return true;
@@ -281,9 +283,10 @@ static bool refuse_hostkey(const struct ssh_login *login, const struct hostkey *
 static bool decide_on_hostkey(struct ssh_login *login, struct hostkey *hostkey, struct error *error)
 {
     AUTO_RELEASE(hostkey_finding) struct hostkey_finding finding = {0};
+    const struct hostkey_records records = {.files = &login->settings->known_hosts,
+                                            .pinned_key = login->options->pinned_key};
     if (!fetch_hostkey(login->ssh, hostkey, error) ||
-        !hostkey_examine(hostkey, &login->settings->known_hosts, login->options->pinned_key,
-                         &finding, error))
+        !hostkey_decide(hostkey, &records, &finding, error))
         return false;
     if (finding.verdict == HOSTKEY_KNOWN)
         return true;

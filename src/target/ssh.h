@@ -32,6 +32,7 @@ struct ssh_connection {
     int wake_fd;            /* watched by the event; -1: none */
     bool is_woken;          /* wake_fd could be read */
     bool has_news;          /* a callback of libssh ran */
+    bool is_starting;       /* a shell is not running yet */
     int library_depth;      /* calls of libssh on the stack that may run callbacks */
     int64_t next_ignore_ms; /* when the next keep-alive is due */
 };
@@ -66,13 +67,22 @@ struct ssh_login {
 /* One step of libssh that may have to be repeated; returns its result. */
 typedef int ssh_step_function(struct ssh_connection *ssh, void *argument);
 
-/* Repeat STEP while it returns AGAIN. Fails only at the deadline, with ERROR_TIMEOUT: WHAT was
- * expected of the server. */
-bool ssh_repeat(struct ssh_connection *ssh, ssh_step_function *step, void *argument, int again,
-                int64_t deadline_ms, const char *what, int *ret_result,
+struct ssh_call {
+    ssh_step_function *step;
+    void *argument;
+    int again; /* the result that asks for another call */
+    int64_t deadline_ms;
+    const char *expected; /* of the server, for the message */
+};
+/* Repeat a call until it has a result, SSH_ERROR when the server hung up meanwhile. Fails only at
+ * the deadline, with ERROR_TIMEOUT. */
+bool ssh_repeat(struct ssh_connection *ssh, const struct ssh_call *call, int *ret_result,
                 struct error *error) MUST_USE;
 /* The conversation with the server is over. */
 bool ssh_is_lost(const struct ssh_connection *ssh);
+/* Before each wait of a login or the start of a shell, because the kernel forgets the wish: sshd
+ * holds back a small packet until the one before is acknowledged, which may take 40 ms. */
+void ssh_acknowledge_quickly(const struct ssh_connection *ssh);
 /* Text of the server for a message: one line of printable ASCII, not too long. */
 char *ssh_quote(const char *text) MUST_USE;
 /* The newest complaint of libssh, quoted. */

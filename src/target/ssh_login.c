@@ -11,7 +11,10 @@
 #include "base/clock.h"
 #include "identity.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
@@ -88,8 +91,12 @@ static enum outcome judge(struct run *run, int result, const char *how, const ch
 static bool repeat(struct run *run, ssh_step_function *step, void *argument, int *ret_result,
                    struct error *error)
 {
-    return ssh_repeat(run->ssh, step, argument, SSH_AUTH_AGAIN, run->login->deadline_ms,
-                      "an answer to the login", ret_result, error);
+    const struct ssh_call call = {.step = step,
+                                  .argument = argument,
+                                  .again = SSH_AUTH_AGAIN,
+                                  .deadline_ms = run->login->deadline_ms,
+                                  .expected = "an answer to the login"};
+    return ssh_repeat(run->ssh, &call, ret_result, error);
 }
 
 /* ---- the user ---- */
@@ -133,6 +140,41 @@ static bool repeat_without_sigpipe(struct run *run, int *ret_result, struct erro
     return done;
 }
 
+/* Send what libssh wrote while it was not connected to the server: one small packet, and the server
+ * waits for it. */
+static bool forward(int from, int to, struct error *error)
+{
+    char bytes[4096];
+    for (;;) {
+        ssize_t got = recv(from, bytes, sizeof(bytes), MSG_DONTWAIT);
+        if (got <= 0)
+            return true;
+        if (send(to, bytes, (size_t)got, MSG_NOSIGNAL) != got)
+            return error_set(error, ERROR_UNREACHABLE, "the server hung up during the login");
+    }
+}
+
+/* One step during which nothing of the server can be heard: its descriptor stands for a socket of
+ * ours meanwhile. */
+static bool step_unheard(struct ssh_connection *ssh, int *ret_result, struct error *error)
+{
+    int fds[2];
+    int kept = fcntl(ssh->fd, F_DUPFD_CLOEXEC, 3);
+    if (kept < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) != 0) {
+        if (kept >= 0)
+            close(kept);
+        return error_set(error, ERROR_IO, "cannot make a socket: %s", strerror(errno));
+    }
+    dup3(fds[0], ssh->fd, O_CLOEXEC);
+    *ret_result = agent_step(ssh, NULL);
+    dup3(kept, ssh->fd, O_CLOEXEC);
+    bool done = forward(fds[1], ssh->fd, error);
+    close(kept);
+    close(fds[0]);
+    close(fds[1]);
+    return done;
+}
+
 /* libssh can only try all keys of an agent in turn. So it is shown, in place of the agent, a socket
  * that answers with one key; it then offers that key to the server and has to wait. Before its next
  * step, which is to have it signed, the socket is exchanged for one to the real agent. */
@@ -143,11 +185,12 @@ static bool run_agent(struct run *run, const struct agent_key *key, int agent_fd
     if (!agent_answer_with(key, fds, error))
         return false;
     ssh_set_agent_socket(run->ssh->session, fds[0]);
-    *ret_result = agent_step(run->ssh, NULL);
+    bool done = step_unheard(run->ssh, ret_result, error);
     ssh_set_agent_socket(run->ssh->session, agent_fd);
     close(fds[0]);
     close(fds[1]);
-    bool done = *ret_result != SSH_AUTH_AGAIN || repeat_without_sigpipe(run, ret_result, error);
+    if (done && *ret_result == SSH_AUTH_AGAIN)
+        done = repeat_without_sigpipe(run, ret_result, error);
     ssh_set_agent_socket(run->ssh->session, SSH_INVALID_SOCKET);
     return done;
 }

@@ -322,16 +322,16 @@ static bool take_lines(const struct strings *lines, bool is_dialled, struct ssh_
     return error_set(error, ERROR_INVALID, "'ssh -G' does not name host, user and port");
 }
 
-bool ssh_settings_parse(const char *text, const char *home, const char *account_folder,
-                        bool is_dialled, struct ssh_settings *settings, struct error *error)
+bool ssh_settings_parse(const struct ssh_settings_source *source, struct ssh_settings *settings,
+                        struct error *error)
 {
     /* The user's known_hosts before those of the machine; the client prints them last. */
     static const char *const file_keywords[] = {"identityfile", "identityagent",
                                                 "userknownhostsfile", "globalknownhostsfile"};
-    const struct expansion expansion = {.settings = settings, .home = home};
+    const struct expansion expansion = {.settings = settings, .home = source->home};
     AUTO_RELEASE(strings) struct strings lines = {0};
-    strings_split(&lines, text, '\n');
-    if (!take_lines(&lines, is_dialled, settings, error))
+    strings_split(&lines, source->text, '\n');
+    if (!take_lines(&lines, source->is_dialled, settings, error))
         return false;
     for (size_t i = 0; i < LENGTH(file_keywords); i++) {
         for (size_t j = 0; j < lines.count; j++) {
@@ -340,8 +340,8 @@ bool ssh_settings_parse(const char *text, const char *home, const char *account_
                 return false;
         }
     }
-    if (account_folder != NULL && strcmp(home, account_folder) != 0)
-        move_home(&settings->known_hosts, home, account_folder);
+    if (source->account_folder != NULL && strcmp(source->home, source->account_folder) != 0)
+        move_home(&settings->known_hosts, source->home, source->account_folder);
     return true;
 }
 
@@ -412,9 +412,13 @@ static bool take_configuration(const struct target_spec *spec, const char *home,
     AUTO_FREE char *account_folder = account_home();
     AUTO_FREE char *configuration = configuration_of(home, account_folder);
     AUTO_RELEASE(process_result) struct process_result result = {0};
-    return ask_client(spec, configuration, &result, error) &&
-           ssh_settings_parse(buffer_text(&result.output), home, account_folder, is_dialled,
-                              settings, error);
+    if (!ask_client(spec, configuration, &result, error))
+        return false;
+    const struct ssh_settings_source source = {.text = buffer_text(&result.output),
+                                               .home = home,
+                                               .account_folder = account_folder,
+                                               .is_dialled = is_dialled};
+    return ssh_settings_parse(&source, settings, error);
 }
 
 static void take_options(const struct connection_options *options, struct ssh_settings *settings)

@@ -27,11 +27,15 @@ struct ssh_settings {
 void ssh_settings_release(struct ssh_settings *settings);
 bool ssh_settings_load(const struct target_spec *spec, const struct connection_options *options,
                        struct ssh_settings *ret_settings, struct error *error) MUST_USE;
-/* Take over what "ssh -G" printed. HOME and ACCOUNT_FOLDER: the folder that "~" means to
- * us, and to the client (NULL: unknown). IS_DIALLED: settings that say how to dial are looked at.
- */
-bool ssh_settings_parse(const char *text, const char *home, const char *account_folder,
-                        bool is_dialled, struct ssh_settings *settings,
+/* Where a configuration comes from. */
+struct ssh_settings_source {
+    const char *text;           /* what "ssh -G" printed */
+    const char *home;           /* the folder that "~" means to us */
+    const char *account_folder; /* the one it means to the client; NULL: unknown */
+    bool is_dialled;            /* settings that say how to dial are looked at */
+};
+/* Take it over. */
+bool ssh_settings_parse(const struct ssh_settings_source *source, struct ssh_settings *settings,
                         struct error *error) MUST_USE;
 
 #endif

@@ -20,6 +20,7 @@ static struct ssh_connection *connection_of(const struct ssh_shell *shell)
 
 /* ---- callbacks: inside libssh ---- */
 
+/* The signature is that of libssh. */
 static int on_data(ssh_session session, ssh_channel channel, void *data, uint32_t length,
                    int is_stderr, void *context)
 {
@@ -52,6 +53,7 @@ static void on_exit_status(ssh_session session, ssh_channel channel, int status,
     shell->has_status = true;
 }
 
+/* The signature is that of libssh. */
 static void on_exit_signal(ssh_session session, ssh_channel channel, const char *name, int core,
                            const char *text, const char *language, void *context)
 {
@@ -196,10 +198,14 @@ static void advance(struct ssh_shell *shell)
 
 static void advance_all(struct ssh_connection *ssh)
 {
+    ssh->is_starting = false;
     ssh->library_depth++;
-    for (struct shell *shell = ssh->connection.shells; shell != NULL; shell = shell->next)
+    for (struct shell *shell = ssh->connection.shells; shell != NULL; shell = shell->next) {
+        struct ssh_shell *advanced = (struct ssh_shell *)shell;
         if (!shell->is_stopped)
-            advance((struct ssh_shell *)shell);
+            advance(advanced);
+        ssh->is_starting |= !shell->is_stopped && advanced->state < SSH_SHELL_RUNNING;
+    }
     ssh->library_depth--;
 }
 
@@ -258,6 +264,8 @@ static int time_to_wait(const struct ssh_connection *ssh, int64_t deadline_ms)
 
 static bool poll_library(struct ssh_connection *ssh, int timeout_ms)
 {
+    if (ssh->is_starting)
+        ssh_acknowledge_quickly(ssh);
     ssh->library_depth++;
     int result = ssh_event_dopoll(ssh->event, timeout_ms);
     ssh->library_depth--;

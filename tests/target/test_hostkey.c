@@ -116,7 +116,7 @@ struct fixture {
     struct sshd *sshd;
     struct strings files;
     struct hostkey hostkey;
-    char *where;
+    struct hostkey_finding finding;
     struct buffer text;
     struct error error;
 };
@@ -181,8 +181,7 @@ static void clear(struct fixture *f)
     strings_release(&f->files);
     f->files = (struct strings){0};
     buffer_clear(&f->text);
-    free(f->where);
-    f->where = NULL;
+    hostkey_finding_release(&f->finding);
 }
 
 static int tear_down(void **state)
@@ -305,17 +304,23 @@ static bool ends_with(const char *text, const char *end)
     return length >= end_length && strcmp(text + length - end_length, end) == 0;
 }
 
+static bool decide(struct fixture *f, const char *pinned_key)
+{
+    const struct hostkey_records records = {.files = &f->files, .pinned_key = pinned_key};
+    hostkey_finding_release(&f->finding);
+    return hostkey_decide(&f->hostkey, &records, &f->finding, &f->error);
+}
+
 static void check_case(struct fixture *f, const struct table_case *one)
 {
-    enum hostkey_verdict verdict;
     clear(f);
     write_files(f, one);
     set_hostkey(f, key, one->port == 0 ? 22 : one->port);
-    assert_done(hostkey_decide(&f->hostkey, &f->files, NULL, &verdict, &f->where, &f->error),
-                &f->error);
-    if (verdict != one->verdict || !ends_with(f->where, one->place) ||
-        (one->place[0] == '\0' && f->where[0] != '\0'))
-        fail_msg("%s: %s at '%s'", one->name, hostkey_verdict_text(verdict), f->where);
+    assert_done(decide(f, NULL), &f->error);
+    const char *where = f->finding.where;
+    if (f->finding.verdict != one->verdict || !ends_with(where, one->place) ||
+        (one->place[0] == '\0' && where[0] != '\0'))
+        fail_msg("%s: %s at '%s'", one->name, hostkey_verdict_text(f->finding.verdict), where);
 }
 
 static void verdicts_follow_the_table(void **state)
@@ -346,15 +351,12 @@ static void expect_with_pin(struct fixture *f, const char *line, const char *pin
                             enum hostkey_verdict expected, const char *place)
 {
     const struct table_case one = {"pin", line, "", expected, place, 0, false};
-    enum hostkey_verdict verdict;
     clear(f);
     write_files(f, &one);
     set_hostkey(f, key, 22);
-    assert_done(hostkey_decide(&f->hostkey, &f->files, strchr(pin, ' ') + 1, &verdict, &f->where,
-                               &f->error),
-                &f->error);
-    assert_string_equal(hostkey_verdict_text(verdict), hostkey_verdict_text(expected));
-    assert_true(ends_with(f->where, place));
+    assert_done(decide(f, strchr(pin, ' ') + 1), &f->error);
+    assert_string_equal(hostkey_verdict_text(f->finding.verdict), hostkey_verdict_text(expected));
+    assert_true(ends_with(f->finding.where, place));
 }
 
 static void a_pinned_key_must_agree_with_the_files(void **state)
@@ -377,14 +379,11 @@ static void a_pin_that_is_no_key_is_an_error(void **state)
 {
     static const char *const pins[] = {"~", "AAAA", "AAAAC3Nz", "AAAAAA==", "/////w=="};
     struct fixture *f = *state;
-    enum hostkey_verdict verdict;
     if (server == NULL)
         skip();
     set_hostkey(f, key, 22);
     for (size_t i = 0; i < LENGTH(pins); i++)
-        assert_refused(
-            hostkey_decide(&f->hostkey, &f->files, pins[i], &verdict, &f->where, &f->error),
-            &f->error, ERROR_INVALID);
+        assert_refused(decide(f, pins[i]), &f->error, ERROR_INVALID);
 }
 
 /* ---- files and keys ---- */
@@ -392,17 +391,15 @@ static void a_pin_that_is_no_key_is_an_error(void **state)
 static void missing_files_are_skipped_and_unreadable_ones_stop(void **state)
 {
     struct fixture *f = *state;
-    enum hostkey_verdict verdict;
     if (server == NULL)
         skip();
     set_hostkey(f, key, 22);
     strings_push(&f->files, testing_path("no/such/file"));
     strings_push(&f->files, "/dev/null");
-    assert_done(hostkey_decide(&f->hostkey, &f->files, NULL, &verdict, NULL, &f->error), &f->error);
-    assert_int_equal(verdict, HOSTKEY_UNKNOWN);
+    assert_done(decide(f, NULL), &f->error);
+    assert_int_equal(f->finding.verdict, HOSTKEY_UNKNOWN);
     strings_push(&f->files, testing_folder());
-    assert_refused(hostkey_decide(&f->hostkey, &f->files, NULL, &verdict, NULL, &f->error),
-                   &f->error, ERROR_IO);
+    assert_refused(decide(f, NULL), &f->error, ERROR_IO);
     assert_true(f->error.hint[0] != '\0');
 }
 

@@ -215,8 +215,9 @@ static void an_answer_without_host_user_or_port_is_refused(void **state)
                                           "hostname web\nuser jo\nport 22\nconnecttimeout -1\n"};
     struct fixture *f = *state;
     for (size_t i = 0; i < LENGTH(answers); i++) {
-        assert_refused(ssh_settings_parse(answers[i], "/h", "/h", true, &f->settings, &f->error),
-                       &f->error, ERROR_INVALID);
+        const struct ssh_settings_source source = {answers[i], "/h", "/h", true};
+        assert_refused(ssh_settings_parse(&source, &f->settings, &f->error), &f->error,
+                       ERROR_INVALID);
         ssh_settings_release(&f->settings);
     }
 }
