@@ -3,28 +3,6 @@
 
 #include <string.h>
 
-#define X(name, text) text,
-static const char *const verdict_texts[] = {VERDICTS(X)};
-#undef X
-
-const char *verdict_text(enum verdict verdict)
-{
-    return verdict_texts[verdict];
-}
-
-bool verdict_parse(const char *text, enum verdict *ret_verdict)
-{
-    if (strcmp(text, "na") == 0 || strcmp(text, "n/a") == 0)
-        text = verdict_texts[VERDICT_NOT_APPLICABLE];
-    for (size_t i = 0; i < LENGTH(verdict_texts); i++) {
-        if (strcmp(text, verdict_texts[i]) == 0) {
-            *ret_verdict = (enum verdict)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 void items_release(struct session *session)
 {
     free(session->items);
@@ -33,32 +11,12 @@ void items_release(struct session *session)
     item_row_list_release(&session->rows);
 }
 
-static const struct check *find_check(const struct session *session, const char *id)
-{
-    for (size_t i = 0; i < session->checklist_count; i++) {
-        const struct check *check = checklist_find_check(session->checklists[i], id);
-        if (check)
-            return check;
-    }
-    return NULL;
-}
-
-size_t session_checklist_of(const struct session *session, const struct check *check)
-{
-    for (size_t i = 0; i < session->checklist_count; i++) {
-        const struct checklist *checklist = session->checklists[i];
-        if (check >= checklist->checks && check < checklist->checks + checklist->check_count)
-            return i;
-    }
-    return 0;
-}
-
 static void fill_item(struct session *session, struct item *item, struct item_row *row)
 {
     const struct checklist *checklist;
 
     item->row = row;
-    item->check = find_check(session, row->check);
+    item->check = session_find_check(session, row->check);
     checklist = session->checklists[session_checklist_of(session, item->check)];
     item->area = checklist->areas[item->check->area].id;
     for (size_t i = 0; i < session->target_count; i++)
@@ -118,69 +76,11 @@ bool items_read(struct session *session, struct error *error)
     fill_targets(session);
     session->items = memory_new(rows.count, sizeof(*session->items));
     for (size_t i = 0; i < rows.count; i++)
-        if (find_check(session, rows.items[i].check))
+        if (session_find_check(session, rows.items[i].check))
             fill_item(session, &session->items[session->item_count++], &rows.items[i]);
     for (size_t i = 0; i < session->item_count; i++)
         session->items[i].activity = find_activity(session, &session->items[i]);
     return true;
-}
-
-const struct item *session_items(const struct session *session, size_t *ret_count)
-{
-    *ret_count = session->item_count;
-    return session->items;
-}
-
-const struct item *session_find_item(const struct session *session, const char *check,
-                                     const char *target)
-{
-    if (!target && session->target_count != 1)
-        return NULL;
-    for (size_t i = 0; i < session->item_count; i++) {
-        const struct item *item = &session->items[i];
-        if (strcmp(item->check->id, check) == 0 &&
-            (!target || strcmp(session->targets[item->target].name, target) == 0))
-            return item;
-    }
-    return NULL;
-}
-
-bool target_require(const struct session *session, const char *name, size_t *ret_target,
-                    struct error *error)
-{
-    if (!name && session->target_count == 1) {
-        *ret_target = 0;
-        return true;
-    }
-    if (!name) {
-        error_set(error, ERROR_USAGE, "the review has %zu targets", session->target_count);
-        return error_hint(error, "say which one with -t NAME");
-    }
-    for (size_t i = 0; i < session->target_count; i++) {
-        if (strcmp(session->targets[i].name, name) == 0) {
-            *ret_target = i;
-            return true;
-        }
-    }
-    error_set(error, ERROR_NOT_FOUND, "the review has no target '%s'", name);
-    return error_hint(error, "'walkdown status' lists its targets");
-}
-
-bool item_require(const struct session *session, const char *check, const char *target,
-                  const struct item **ret_item, struct error *error)
-{
-    size_t index;
-
-    if (!find_check(session, check)) {
-        error_set(error, ERROR_NOT_FOUND, "the review has no check '%s'", check);
-        return error_hint(error, "'walkdown status' lists its checks");
-    }
-    if (!target_require(session, target, &index, error))
-        return false;
-    *ret_item = session_find_item(session, check, session->targets[index].name);
-    return *ret_item ? true
-                     : error_set(error, ERROR_NOT_FOUND, "check '%s' does not apply to '%s'", check,
-                                 session->targets[index].name);
 }
 
 static void count_open(struct item_counts *counts, const struct item *item)
@@ -220,4 +120,10 @@ struct item_counts session_count(const struct session *session, const char *area
         count_item(&counts, item);
     }
     return counts;
+}
+
+bool session_refresh(struct session *session, bool *ret_changed, struct error *error)
+{
+    *ret_changed = review_change_count(session->review) != session->change_count;
+    return !*ret_changed || items_read(session, error);
 }

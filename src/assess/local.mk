@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libassess.a
 libassess_a_SOURCES = \
+	%D%/append.c \
 	%D%/asking.c \
 	%D%/change.c \
 	%D%/create.c \
 	%D%/identity.c include/assess/identity.h \
 	%D%/items.c \
+	%D%/lookup.c \
 	%D%/preflight.c \
 	%D%/question.c \
 	%D%/record.c \

@@ -180,12 +180,22 @@ bool record_flush(struct session *session, struct error *error)
 }
 
 /* Evidence that cannot be written must not pile up unseen: the runs stop and say why. */
+void record_stop(struct session *session, const struct error *error)
+{
+    for (size_t i = 0; i < session->run_count; i++) {
+        target_set_status(session, session->runs[i]->target, error->message);
+        session->targets[session->runs[i]->target].has_failed = true;
+    }
+    fleet_cancel(session->fleet, 0);
+    session_announce(session);
+}
+
 static void flush_or_stop(struct session *session)
 {
     struct error error = {0};
 
     if (!record_flush(session, &error))
-        runs_stop_recording(session, &error);
+        record_stop(session, &error);
 }
 
 static void flush_due(void *context)

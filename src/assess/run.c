@@ -3,19 +3,9 @@
  * Runs: one a target, each a job of the fleet. The fleet's events come in from the loop; what they
  * bring goes to record.c as soon as a check has all its results.
  */
-#include "base/utf8.h"
 #include "state.h"
 
-#include <stdio.h>
 #include <string.h>
-
-struct run *run_of_target(const struct session *session, size_t target)
-{
-    for (size_t i = 0; i < session->run_count; i++)
-        if (session->runs[i]->target == target)
-            return session->runs[i];
-    return NULL;
-}
 
 static struct run *run_of_job(const struct session *session, int job)
 {
@@ -43,19 +33,6 @@ static void run_remove(struct session *session, struct run *run)
         if (session->runs[i] == run)
             session->runs[i] = session->runs[--session->run_count];
     run_free(run);
-}
-
-static void set_status(struct session *session, size_t target, const char *text)
-{
-    AUTO_FREE char *safe = safe_text_copy(text ? text : "");
-
-    snprintf(session->targets[target].status, sizeof(session->targets[target].status), "%s", safe);
-}
-
-static void announce(struct session *session)
-{
-    if (session->events.changed)
-        session->events.changed(session->events.context);
 }
 
 /* --- the ledger's view of a run --- */
@@ -88,16 +65,6 @@ static bool pin_hostkey(struct session *session, size_t target, const struct hos
                           error);
 }
 
-void runs_stop_recording(struct session *session, const struct error *error)
-{
-    for (size_t i = 0; i < session->run_count; i++) {
-        set_status(session, session->runs[i]->target, error->message);
-        session->targets[session->runs[i]->target].has_failed = true;
-    }
-    fleet_cancel(session->fleet, 0);
-    announce(session);
-}
-
 /* --- events of the fleet --- */
 
 static void on_progress(void *context, int job, const char *text)
@@ -109,8 +76,8 @@ static void on_progress(void *context, int job, const char *text)
         return;
     if (session->targets[run->target].state == TARGET_WAITING)
         session->targets[run->target].state = TARGET_CONNECTING;
-    set_status(session, run->target, text);
-    announce(session);
+    target_set_status(session, run->target, text);
+    session_announce(session);
 }
 
 static void on_hostkey(void *context, int job, const struct hostkey *hostkey,
@@ -157,10 +124,10 @@ static void on_connected(void *context, int job, const struct connection_identit
     json_decref(run->identity);
     run->identity = identity_body(identity);
     session->targets[run->target].state = TARGET_PROBING;
-    set_status(session, run->target, "connected");
+    target_set_status(session, run->target, "connected");
     if (!pin_hostkey(session, run->target, &identity->hostkey, &error))
-        runs_stop_recording(session, &error);
-    announce(session);
+        record_stop(session, &error);
+    session_announce(session);
 }
 
 static void on_begun(void *context, int job, size_t step)
@@ -171,7 +138,7 @@ static void on_begun(void *context, int job, size_t step)
     if (!run || step >= run->owner_count)
         return;
     session->targets[run->target].state = TARGET_PROBING;
-    set_status(session, run->target, run->gatherings[run->owners[step].gathering].check->id);
+    target_set_status(session, run->target, run->gatherings[run->owners[step].gathering].check->id);
 }
 
 static void on_result(void *context, int job, struct step_result *result)
@@ -231,14 +198,14 @@ static void on_ended(void *context, int job, const struct error *error)
         !run_append(session, run, state, error ? error->message : "", &failure))
         error = &failure;
     if (error)
-        set_status(session, target, error->message);
+        target_set_status(session, target, error->message);
     session->targets[target].has_failed = error && error->code != ERROR_CANCELLED;
     if (failure.code)
         ready_drop(session, run);
     run_remove(session, run);
     if (!items_read(session, &failure))
-        set_status(session, target, failure.message);
-    announce(session);
+        target_set_status(session, target, failure.message);
+    session_announce(session);
     if (session->events.run_ended)
         session->events.run_ended(session->events.context, target, error);
 }

@@ -91,10 +91,9 @@ struct session *session_new(const struct session_options *options);
 /* CHECKLIST is taken. */
 void session_add_checklist(struct session *session, struct checklist *checklist);
 
-/* items.c */
-/* Read targets and items from the review again. */
-bool items_read(struct session *session, struct error *error) MUST_USE;
-void items_release(struct session *session);
+/* lookup.c */
+const struct check *session_find_check(const struct session *session, const char *id);
+struct run *run_of_target(const struct session *session, size_t target);
 size_t session_checklist_of(const struct session *session, const struct check *check);
 /* ERROR_NOT_FOUND, or ERROR_USAGE when NAME is NULL and there are several. */
 bool target_require(const struct session *session, const char *name, size_t *ret_target,
@@ -102,7 +101,16 @@ bool target_require(const struct session *session, const char *name, size_t *ret
 bool item_require(const struct session *session, const char *check, const char *target,
                   const struct item **ret_item, struct error *error) MUST_USE;
 
-/* change.c */
+/* items.c */
+/* Read targets and items from the review again. */
+bool items_read(struct session *session, struct error *error) MUST_USE;
+void items_release(struct session *session);
+
+/* append.c */
+/* Tell whoever watches that something changed. */
+void session_announce(struct session *session);
+/* The last word on a target's run; TEXT may be hostile. */
+void target_set_status(struct session *session, size_t target, const char *text);
 /* Append one entry and announce it. BODY is stolen. */
 bool session_append(struct session *session, enum entry_kind kind, json_t *body,
                     struct error *error) MUST_USE;
@@ -113,6 +121,8 @@ bool session_append_all(struct session *session, const struct new_entry *entries
 bool session_changed(struct session *session, struct error *error) MUST_USE;
 /* Remember, outside the file, how far it reaches. */
 void session_save_heads(struct session *session);
+
+/* change.c */
 /* The entry for a target, from "[name=]TARGET"; a new reference. */
 bool target_body(const char *text, json_t **ret_body, struct error *error) MUST_USE;
 
@@ -134,6 +144,8 @@ bool consent_record(struct session *session, size_t target, enum effect effect,
 /* record.c */
 /* GATHERING is complete: queue it to be judged and written. */
 void record_ready(struct session *session, struct run *run, size_t gathering);
+/* The review file cannot be written: end every run with ERROR. */
+void record_stop(struct session *session, const struct error *error);
 /* Forget what is queued of a run that ends and could not be written. */
 void ready_drop(struct session *session, const struct run *run);
 /* Write what is queued, at once. */
@@ -152,8 +164,5 @@ void run_free(struct run *run); /* NULL is fine */
 /* Tell the ledger about a run. */
 bool run_append(struct session *session, const struct run *run, const char *state,
                 const char *detail, struct error *error) MUST_USE;
-/* The review file cannot be written: end every run with ERROR. */
-void runs_stop_recording(struct session *session, const struct error *error);
-struct run *run_of_target(const struct session *session, size_t target);
 
 #endif
