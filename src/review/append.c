@@ -64,7 +64,7 @@ static void batch_release(struct batch *batch)
 struct blob_search {
     const struct new_entry *entry;
     struct prepared *item;
-    size_t found_count;
+    bool *found; /* for each blob that comes with the entry */
 };
 
 static bool check_new_blob(const struct new_blob *blob, int64_t size, const struct digest *hash,
@@ -87,7 +87,7 @@ static bool find_blob(void *context, const struct digest *id, int64_t size,
     struct blob_search *search = context;
     for (size_t i = 0; i < search->entry->blob_count; i++)
         if (digest_equal(&search->entry->blobs[i].id, id)) {
-            search->found_count++;
+            search->found[i] = true;
             return check_new_blob(&search->entry->blobs[i], size, hash, error);
         }
     *array_push(search->item->needed, search->item->needed_count) =
@@ -97,11 +97,14 @@ static bool find_blob(void *context, const struct digest *id, int64_t size,
 
 static bool prepare_blobs(const struct new_entry *entry, struct prepared *item, struct error *error)
 {
-    struct blob_search search = {.entry = entry, .item = item};
+    AUTO_FREE bool *found = memory_new(entry->blob_count, sizeof(*found));
+    struct blob_search search = {.entry = entry, .item = item, .found = found};
     if (!body_each_blob(entry->kind, entry->body, find_blob, &search, error))
         return false;
-    if (search.found_count < entry->blob_count)
-        return error_set(error, ERROR_INVALID, "a body does not name the blob that comes with it");
+    for (size_t i = 0; i < entry->blob_count; i++)
+        if (!found[i])
+            return error_set(error, ERROR_INVALID,
+                             "a body does not name the blob that comes with it");
     for (size_t i = 0; i < entry->blob_count; i++)
         if (!blob_encode(&entry->blobs[i], array_push(item->blobs, item->blob_count), error))
             return false;
@@ -234,9 +237,8 @@ static bool is_unnamed(struct review *review, bool *ret_unnamed, struct error *e
     bind_bytes(rows, 1, review->author.id.bytes, sizeof(review->author.id.bytes));
     if (!database_next(review->file, rows, &row, error))
         return false;
-    const char *email = review->author.email == NULL ? "" : review->author.email;
     *ret_unnamed = !row || strcmp(column_text(rows, 0), review->author.name) != 0 ||
-                   strcmp(column_text(rows, 1), email) != 0;
+                   strcmp(column_text(rows, 1), review->author.email) != 0;
     return true;
 }
 
@@ -266,9 +268,7 @@ static bool append_batch(struct review *review, struct batch *batch, struct erro
     return true;
 }
 
-/* After an I/O error it is unknown what of this connection's state is on the disk, and a second
- * fsync(2) may say yes to what the first one lost: it is not used for writing again. */
-static void give_up(struct review *review)
+void review_give_up(struct review *review)
 {
     struct sqlite3 *handle = database_handle(review->file);
     if ((sqlite3_errcode(handle) & 0xFF) == SQLITE_IOERR)
@@ -293,7 +293,7 @@ bool review_append(struct review *review, const struct new_entry *entries, size_
     if (!database_execute(review->file, "BEGIN IMMEDIATE", error))
         return false;
     if (!append_batch(review, &batch, error) || !database_execute(review->file, "COMMIT", error)) {
-        give_up(review);
+        review_give_up(review);
         return false;
     }
     for (size_t i = 0; i < count && ret_ids != NULL; i++)

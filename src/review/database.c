@@ -13,7 +13,7 @@ enum {
     BUSY_TIMEOUT_MS = 5000,
     PROGRESS_OPERATIONS = 1000,
     HEADER_BYTES = 100,
-    HEAP_MAX_BYTES = 512 * 1024 * 1024
+    HEAP_MAX_BYTES = 1024 * 1024 * 1024
 };
 
 struct kept_statement {
@@ -287,6 +287,11 @@ void database_lock_down(struct database *database)
 void database_set_deadline(struct database *database, int64_t delay_ms)
 {
     database->deadline_ms = delay_ms == 0 ? 0 : clock_monotonic_ms() + delay_ms;
+}
+
+void database_copy_deadline(struct database *to, const struct database *from)
+{
+    to->deadline_ms = from->deadline_ms;
 }
 
 const char *database_path(const struct database *database)

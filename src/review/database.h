@@ -32,6 +32,7 @@ DEFINE_AUTO(database, database_close)
 void database_lock_down(struct database *database);
 /* Interrupt statements that run after this many milliseconds from now; 0: no limit. */
 void database_set_deadline(struct database *database, int64_t delay_ms);
+void database_copy_deadline(struct database *to, const struct database *from);
 const char *database_path(const struct database *database);
 struct sqlite3 *database_handle(struct database *database);
 /* Fill in ERROR from SQLite's last error: "cannot WHAT 'path': why". Returns false. */

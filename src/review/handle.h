@@ -23,6 +23,11 @@ struct review {
 bool review_read_id(struct database *database, struct ledger_id *ret_id,
                     struct error *error) MUST_USE;
 
+/* After a write that failed: end the transaction, and write no more by this connection when it was
+ * an I/O error. What of its state is on the disk is unknown then, and a second fsync(2) may say yes
+ * to what the first one lost. */
+void review_give_up(struct review *review);
+
 /* How many entries the heads of a sign-off's text do not cover, sign-offs and authors' names
  * aside. A text that cannot be read covers none. */
 bool signoff_count_since(struct database *view, const char *manifest_text, int64_t *ret_count,

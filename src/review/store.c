@@ -36,14 +36,20 @@ void review_close(struct review *review)
     free(review);
 }
 
+/* As it will stand in the log: a name that is no valid UTF-8 would never be found there again. */
+static char *valid_text(const char *text)
+{
+    AUTO_JSON json_t *json = json_text(text == NULL ? "" : text);
+    return memory_copy_text(json_string_value(json));
+}
+
 static struct review *new_review(const char *path, const struct author *author)
 {
     struct review *review = memory_new(1, sizeof(*review));
     review->path = memory_copy_text(path);
     if (author != NULL)
-        review->author = (struct author){.id = author->id,
-                                         .name = memory_copy_text(author->name),
-                                         .email = memory_copy_text(author->email)};
+        review->author = (struct author){
+            .id = author->id, .name = valid_text(author->name), .email = valid_text(author->email)};
     return review;
 }
 
@@ -283,6 +289,8 @@ bool review_set_draft(struct review *review, const char *key, const char *text, 
     bool is_empty = text == NULL || *text == '\0';
     if (review->is_read_only)
         return error_set(error, ERROR_DENIED, "'%s' is open for reading only", review->path);
+    if (review->has_failed)
+        return error_set(error, ERROR_IO, "'%s' could not be written before", review->path);
     if (!is_empty && strlen(text) > DRAFT_MAX_BYTES)
         return error_set(error, ERROR_INVALID, "expected at most 1 MiB of text");
     if (!database_prepare(review->file,
@@ -293,7 +301,10 @@ bool review_set_draft(struct review *review, const char *key, const char *text, 
     bind_text(rows, 1, key);
     if (!is_empty)
         bind_text(rows, 2, text);
-    return database_finish(review->file, rows, error);
+    bool done = database_finish(review->file, rows, error);
+    if (!done)
+        review_give_up(review);
+    return done;
 }
 
 bool review_get_draft(struct review *review, const char *key, char **ret_text, struct error *error)

@@ -7,6 +7,8 @@
 
 #include <sqlite3.h>
 
+enum { ROW_BYTES = 256 }; /* of an entry, beside its body */
+
 bool view_new(struct database **ret_view, struct error *error)
 {
     AUTO(database) struct database *view = NULL;
@@ -83,6 +85,7 @@ static bool copy_entries(struct database *view, struct database *source,
 {
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
     char label[ENTRY_LABEL_BYTES];
+    size_t total = 0;
     bool row;
     if (!database_prepare(source, "SELECT " ENTRY_COLUMNS " FROM entry NOT INDEXED", &rows, error))
         return false;
@@ -96,6 +99,10 @@ static bool copy_entries(struct database *view, struct database *source,
         if (fault != NULL)
             return error_set(error, ERROR_CORRUPT, "entry %s: %s", entry_label(entry, label),
                              fault);
+        total += entry->body.length + ROW_BYTES;
+        if (total > VIEW_MAX_BYTES)
+            return error_set(error, ERROR_UNSUPPORTED, "the entries are larger than %d bytes",
+                             VIEW_MAX_BYTES);
         if (is_wanted(up_to, &entry->id) && !copy_entry(view, entry, error))
             return false;
     }
@@ -112,9 +119,11 @@ bool view_build(struct database *source, const struct manifest *up_to, struct da
                 struct error *error)
 {
     AUTO(database) struct database *view = NULL;
-    if (!view_new(&view, error) || !database_execute(view, "BEGIN", error) ||
-        !view_copy(view, source, up_to, error) || !fold_all(view, error) ||
-        !database_execute(view, "COMMIT", error))
+    if (!view_new(&view, error))
+        return false;
+    database_copy_deadline(view, source);
+    if (!database_execute(view, "BEGIN", error) || !view_copy(view, source, up_to, error) ||
+        !fold_all(view, error) || !database_execute(view, "COMMIT", error))
         return false;
     *ret_view = take(&view);
     return true;

@@ -122,6 +122,24 @@ static void an_author_is_named_once_and_again_after_a_change_of_name(void **stat
     assert_true(fits);
 }
 
+static void a_name_that_is_no_utf8_is_written_once(void **state UNUSED)
+{
+    char bad_name[] = "J\xF6rg", bad_email[] = "j@example.org";
+    const struct author joerg = {.id = {{'J'}}, .name = bad_name, .email = bad_email};
+    struct review *other = NULL;
+    struct error error;
+    struct author_row_list list;
+    assert_done(review_open(testing_path(name), REVIEW_READ_WRITE, &joerg, &other, &error), &error);
+    fixture_append(other, ENTRY_COMMENT, comment("One"));
+    fixture_append(other, ENTRY_COMMENT, comment("Two"));
+    review_close(other);
+    assert_done(review_query_authors(review, NULL, &list, &error), &error);
+    bool fits = list.count == 2 && list.items[1].entry_count == 3 &&
+                strcmp(list.items[1].name, "J\xEF\xBF\xBDrg") == 0;
+    author_row_list_release(&list);
+    assert_true(fits);
+}
+
 /* --- blobs --- */
 
 static bool append_attachment(const struct new_blob *blob, const char *id, int size,
@@ -226,6 +244,26 @@ static void blobs_and_bodies_have_to_fit(void **state UNUSED)
     assert_refused(append_attachment(&wrong, id, (int)wrong.length, "", &error), &error,
                    ERROR_INVALID);
     assert_int_equal(entry_count(review), 5);
+}
+
+static void every_blob_that_comes_along_has_to_be_named(void **state UNUSED)
+{
+    char id[DIGEST_HEX_BYTES];
+    struct new_blob blobs[2];
+    struct error error;
+    new_blob_init(&blobs[0], "data", 4);
+    new_blob_init(&blobs[1], "more", 4);
+    digest_hex(&blobs[0].id, id);
+    json_t *body = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:i, s:i, s:i, s:{s:s, s:i}, s:{s:s, s:i}, s:i}",
+        "run", "r", "target", "host-0", "check", "check-0", "probe", "p", "check_digest", id,
+        "command", "id", "as_root", 0, "outcome", "done", "exit", 0, "started_ms", 1, "duration_ms",
+        1, "out", "blob", id, "size", 4, "err", "blob", id, "size", 4, "noise", 0);
+    const struct new_entry entry = {
+        .kind = ENTRY_EVIDENCE, .body = body, .blobs = blobs, .blob_count = 2};
+    bool done = review_append(review, &entry, 1, NULL, &error);
+    json_decref(body);
+    assert_refused(done, &error, ERROR_INVALID);
 }
 
 static void a_blob_may_be_named_again(void **state UNUSED)
@@ -389,11 +427,13 @@ int main(void)
         TEST(all_entries_are_appended_or_none),
         TEST(the_body_is_kept_to_the_byte),
         TEST(an_author_is_named_once_and_again_after_a_change_of_name),
+        TEST(a_name_that_is_no_utf8_is_written_once),
         TEST(blobs_are_read_back_whether_compressed_or_not),
         TEST(compressible_blobs_take_less_room),
         TEST(the_same_bytes_twice_are_two_blobs),
         TEST(a_blob_that_is_not_there_is_not_found),
         TEST(blobs_and_bodies_have_to_fit),
+        TEST(every_blob_that_comes_along_has_to_be_named),
         TEST(a_blob_may_be_named_again),
         TEST(what_is_frozen_cannot_be_taken_back),
         TEST(a_decision_supersedes_decisions_of_its_item_only),
