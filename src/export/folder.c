@@ -122,22 +122,35 @@ static bool write_probe(struct writing *writing, const struct evidence_row *row,
            (row->err_bytes <= 0 || write_stream(writing, &err, error));
 }
 
-static bool write_item(struct writing *writing, const struct report_item *item, struct error *error)
+static bool has_output(const struct report_item *item)
+{
+    for (size_t i = 0; i < item->evidence_count; i++)
+        if (item->evidence[i].row->out_bytes > 0 || item->evidence[i].row->err_bytes > 0)
+            return true;
+    return false;
+}
+
+static bool make_item_folder(struct writing *writing, const struct report_item *item,
+                             char **ret_folder, struct error *error)
 {
     struct target_folder *target;
-    if (item->evidence_count == 0)
-        return true;
     if (!find_target(writing, item->row->target, &target, error))
         return false;
     AUTO_FREE char *name = file_names_make(&target->checks, item->row->check);
-    AUTO_FREE char *folder = memory_format("%s/%s", target->path, name);
-    if (!staging_make_folder(&writing->staging, folder, error))
-        return false;
+    *ret_folder = memory_format("%s/%s", target->path, name);
+    return staging_make_folder(&writing->staging, *ret_folder, error);
+}
+
+static bool write_item(struct writing *writing, const struct report_item *item, struct error *error)
+{
+    AUTO_FREE char *folder = NULL; /* stays NULL where there is no file to be written */
     AUTO_RELEASE(file_names) struct file_names probes = {0};
+    if (has_output(item) && !make_item_folder(writing, item, &folder, error))
+        return false;
     for (size_t i = 0; i < item->evidence_count; i++) {
         const struct evidence_row *row = item->evidence[i].row;
         AUTO_FREE char *probe = file_names_make(&probes, row->probe);
-        AUTO_FREE char *stem = memory_format("%s/%s", folder, probe);
+        AUTO_FREE char *stem = memory_format("%s/%s", folder != NULL ? folder : "", probe);
         if (!write_probe(writing, row, stem, error))
             return false;
     }
@@ -273,6 +286,12 @@ static const char readme_files[] =
     "   again from the file has the Merkle root below if nothing was added since.\n"
     "\n";
 
+static const char readme_testimony[] =
+    "\n"
+    "Evidence was gathered by asking the systems under review. A system that is under\n"
+    "somebody else's control can answer whatever it likes: evidence from a hostile host is\n"
+    "testimony, not proof.\n";
+
 static bool write_readme(struct writing *writing, struct error *error)
 {
     const struct report *report = writing->report;
@@ -285,19 +304,19 @@ static bool write_readme(struct writing *writing, struct error *error)
     buffer_append_format(&text, "Review       %s\n", ledger_id_text(&report->info.id, value));
     buffer_append_format(&text, "Entries      %lld\n", (long long)report->state.entry_count);
     buffer_append_format(&text, "Merkle root  %s\n", digest_hex(&report->head, value));
-    buffer_append_format(&text, "Exported     %s, %s\n\n", wording_stamp(report->made_ms, time),
+    buffer_append_format(&text, "Exported     %s, %s\n", wording_stamp(report->made_ms, time),
                          report->tool);
     for (size_t i = 0; i < report->signoff_count; i++) {
         const struct signoff_row *row = report->signoffs[i].row;
-        AUTO_FREE char *fingerprint = wording_fingerprint(row->key);
+        AUTO_FREE char *key = wording_key(row->key);
         buffer_append_format(&text, "Sign-off %zu claims to be by ", i + 1);
         escape_plain(&text, row->signer, ESCAPE_ONE_LINE);
         buffer_append_text(&text, " as ");
         escape_plain(&text, row->role, ESCAPE_ONE_LINE);
-        buffer_append_format(&text, "\n             with key %s\n", fingerprint);
+        buffer_append_format(&text, ",\n             with key %s\n", key);
     }
     buffer_append_text(&text, buffer_text(&writing->missing));
-    buffer_append_format(&text, "\n%s\n", wording_testimony);
+    buffer_append_text(&text, readme_testimony);
     return staging_write(&writing->staging, "README.txt", text.data, text.length, error);
 }
 

@@ -134,7 +134,7 @@ static void put_people(struct buffer *out, const struct report *report)
                             "<th scope=\"col\">Key</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < report->authors.count; i++) {
         const struct author_row *row = &report->authors.items[i];
-        AUTO_FREE char *fingerprint = wording_fingerprint(row->key);
+        AUTO_FREE char *key = wording_key(row->key);
         char from[CLOCK_TEXT_BYTES];
         char to[CLOCK_TEXT_BYTES];
         html_put(out,
@@ -142,8 +142,7 @@ static void put_people(struct buffer *out, const struct report *report)
                  "<td class=\"nowrap\">%lld</td><td class=\"nowrap\">%s</td>"
                  "<td class=\"nowrap\">%s</td><td><code class=\"id\">%s</code></td></tr>\n",
                  row->name, row->email, (long long)row->entry_count,
-                 wording_time(row->first_ms, from), wording_time(row->last_ms, to),
-                 *fingerprint != '\0' ? fingerprint : row->key);
+                 wording_time(row->first_ms, from), wording_time(row->last_ms, to), key);
     }
     buffer_append_text(out, "</tbody></table></div>\n");
 }

@@ -113,7 +113,7 @@ void html_loose(struct buffer *out, const struct report *report)
 static void put_signoff(struct buffer *out, const struct report_signoff *signoff)
 {
     const struct signoff_row *row = signoff->row;
-    AUTO_FREE char *fingerprint = wording_fingerprint(row->key);
+    AUTO_FREE char *key = wording_key(row->key);
     char time[CLOCK_TEXT_BYTES];
     html_put(out,
              "<article class=\"signoff\">\n<h3><bdi>%s</bdi> as <bdi>%s</bdi></h3>\n"
@@ -121,8 +121,7 @@ static void put_signoff(struct buffer *out, const struct report_signoff *signoff
              row->signer, row->role);
     html_fact(out, "Time, as claimed", wording_time(row->time_ms, time));
     html_note(out, "Statement", signoff->statement);
-    html_put(out, "<dt>Key</dt><dd><code class=\"id\">%s</code></dd>\n",
-             *fingerprint != '\0' ? fingerprint : row->key);
+    html_put(out, "<dt>Key</dt><dd><code class=\"id\">%s</code></dd>\n", key);
     if (row->entries_since == 0)
         html_fact(out, "Since then", "nothing was added to the review");
     else

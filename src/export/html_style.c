@@ -154,8 +154,9 @@ const char html_style[] =
     "html{font-size:9.5pt}body{max-width:none;padding:0}nav,.more{display:none}\n"
     "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}\n"
     "a{color:inherit;text-decoration:none}\n"
-    "h2,h3,h4,.meta,.head,figcaption{break-after:avoid}\n"
-    "tr,.counts,.tiles,.signoff,.fix,dt,.l{break-inside:avoid}thead{display:table-header-group}"
+    "h2,h3,h4,.meta,.head,.why,figcaption{break-after:avoid}\n"
+    "tr,.counts,.tiles,.item "
+    "dl,.signoff,.fix,dt,.l{break-inside:avoid}thead{display:table-header-group}"
     "tfoot{display:table-row-group}.scroll table{min-width:0}\n"
     "p{orphans:3;widows:3}#findings,#areas,#gaps{break-before:page}h2{margin-top:0}.area+.area "
     "h2,#scope h2,#signoffs h2,#verify h2,#loose h2{margin-top:2rem}.scroll{overflow:visible}}\n";

@@ -114,12 +114,12 @@ static void put_scope(struct buffer *out, const struct report *report)
                             "| :--- | :--- | :--- | :--- | :--- |\n");
     for (size_t i = 0; i < report->authors.count; i++) {
         const struct author_row *row = &report->authors.items[i];
-        AUTO_FREE char *fingerprint = wording_fingerprint(row->key);
+        AUTO_FREE char *key = wording_key(row->key);
         char from[CLOCK_TEXT_BYTES];
         char to[CLOCK_TEXT_BYTES];
         markdown_put(out, "| %s %s | %lld | %s | %s | %s |\n", row->name, row->email,
                      (long long)row->entry_count, wording_time(row->first_ms, from),
-                     wording_time(row->last_ms, to), *fingerprint != '\0' ? fingerprint : row->key);
+                     wording_time(row->last_ms, to), key);
     }
 }
 

@@ -71,11 +71,11 @@ static void put_signoffs(struct buffer *out, const struct report *report)
                                   "signatures: see How to verify.\n");
     for (size_t i = 0; i < report->signoff_count; i++) {
         const struct signoff_row *row = report->signoffs[i].row;
-        AUTO_FREE char *fingerprint = wording_fingerprint(row->key);
+        AUTO_FREE char *key = wording_key(row->key);
         char time[CLOCK_TEXT_BYTES];
         markdown_put(out, "\n### %s as %s\n\n", row->signer, row->role);
         markdown_fact(out, "Time, as claimed", wording_time(row->time_ms, time));
-        markdown_fact(out, "Key", *fingerprint != '\0' ? fingerprint : row->key);
+        markdown_fact(out, "Key", key);
         if (row->entries_since == 0)
             markdown_fact(out, "Since then", "nothing was added to the review");
         else

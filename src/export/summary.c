@@ -159,8 +159,9 @@ static void find_signoff_gaps(struct report *report)
     const struct signoff_row *newest = report->signoffs[report->signoff_count - 1].row;
     if (newest->entries_since > 0)
         add_gap(report, GAP_SIGNOFF, NULL,
-                memory_format("%lld entries were added after the newest sign-off.",
-                              (long long)newest->entries_since));
+                memory_format("%lld %s added after the newest sign-off.",
+                              (long long)newest->entries_since,
+                              newest->entries_since == 1 ? "entry was" : "entries were"));
 }
 
 /* By kind, the order in a kind kept. */

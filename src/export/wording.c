@@ -208,17 +208,18 @@ const char *wording_question(const struct report_item *item, const char *id)
     return id;
 }
 
-char *wording_fingerprint(const char *key)
+char *wording_key(const char *key)
 {
     AUTO_RELEASE(buffer) struct buffer blob = {0};
     struct buffer text = {0};
     const char *body = strchr(key, ' ');
-    if (body == NULL || !base64_decode(body + 1, strcspn(body + 1, " \n"), &blob))
-        return memory_copy_text("");
-    struct digest digest = digest_of(buffer_text(&blob), blob.length);
+    if (body == NULL || !base64_decode(body + 1, strcspn(body + 1, " \n"), &blob) ||
+        blob.length == 0)
+        return memory_copy_text(key);
+    struct digest digest = digest_of(blob.data, blob.length);
     buffer_append_text(&text, "SHA256:");
     base64_append(&text, digest.bytes, sizeof(digest.bytes));
-    while (text.length > 0 && text.data[text.length - 1] == '=')
+    while (text.data[text.length - 1] == '=')
         text.data[--text.length] = '\0';
     return buffer_take(&text);
 }

@@ -47,7 +47,8 @@ char *wording_stream(const char *name, int64_t size_bytes,
 char *wording_references(const struct check *check) MUST_USE;
 /* The text of a question; its id where the check is not at hand. */
 const char *wording_question(const struct report_item *item, const char *id);
-/* "SHA256:..." of a public key line, as ssh-keygen -l prints it; "" when it is none. */
-char *wording_fingerprint(const char *key) MUST_USE;
+/* The fingerprint of a public key line, "SHA256:..." as ssh-keygen -l prints it; any other text,
+ * like a fingerprint, as it is. */
+char *wording_key(const char *key) MUST_USE;
 
 #endif
