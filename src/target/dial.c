@@ -67,7 +67,8 @@ static bool resolve(const struct dial_request *request, struct addrinfo **ret_li
     if (problem == 0)
         return true;
     const char *why = problem == EAI_SYSTEM ? strerror(errno) : gai_strerror(problem);
-    error_set(error, ERROR_UNREACHABLE, "cannot find the address of '%s': %s", request->host, why);
+    error_set(error, ERROR_UNREACHABLE, "cannot reach '%s': no address of '%s' is found: %s",
+              request->name, request->host, why);
     return error_hint(error, problem == EAI_AGAIN
                                  ? "the name server does not answer: check the network or VPN"
                                  : "check the spelling, or set HostName for it in ssh_config");
@@ -189,12 +190,12 @@ static bool fail(const struct dial_request *request, const struct attempts *atte
                  struct error *error)
 {
     if (running(attempts) > 0 || attempts->last_failed == NULL) {
-        error_set(error, ERROR_TIMEOUT, "no answer from '%s' on port %d within the time set",
-                  request->host, request->port);
+        error_set(error, ERROR_TIMEOUT, "cannot reach '%s': no answer from %s on port %d in time",
+                  request->name, request->host, request->port);
         return error_hint(error, "%s", hint_for(ETIMEDOUT));
     }
     AUTO_FREE char *address = address_text(attempts->last_failed);
-    error_set(error, ERROR_UNREACHABLE, "cannot connect to '%s' (%s): %s", request->host, address,
+    error_set(error, ERROR_UNREACHABLE, "cannot reach '%s' at %s: %s", request->name, address,
               strerror(attempts->last_errno));
     return error_hint(error, "%s", hint_for(attempts->last_errno));
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 
 struct dial_request {
+    const char *name; /* what the user calls the host, for messages */
     const char *host;
     int port;
     int address_family;  /* AF_UNSPEC: any */

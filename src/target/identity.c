@@ -16,6 +16,7 @@ void identity_release(struct identity *identity)
     free(identity->text);
     free(identity->path);
     ssh_key_free(identity->private_key);
+    ssh_key_free(identity->certified_key);
     ssh_key_free(identity->public_key);
     hostkey_release(&identity->key);
     *identity = (struct identity){0};
@@ -48,6 +49,22 @@ static int note_question(const char *prompt, char *buffer, size_t length, int ec
     return -1;
 }
 
+/* "NAME-cert.pub", as the OpenSSH client looks for it. */
+static void certify(struct identity *identity)
+{
+    AUTO_FREE char *beside = memory_format("%s-cert.pub", identity->path);
+    ssh_key certificate = NULL;
+    if (ssh_pki_import_cert_file(beside, &certificate) != SSH_OK)
+        return;
+    identity->certified_key = ssh_key_dup(identity->private_key);
+    if (identity->certified_key != NULL &&
+        ssh_pki_copy_cert_to_privkey(certificate, identity->certified_key) != SSH_OK) {
+        ssh_key_free(identity->certified_key);
+        identity->certified_key = NULL;
+    }
+    ssh_key_free(certificate);
+}
+
 static bool import(struct identity *identity, const char *text, const char *passphrase,
                    bool *ret_was_asked)
 {
@@ -59,6 +76,7 @@ static bool import(struct identity *identity, const char *text, const char *pass
     if (identity->public_key == NULL)
         ssh_pki_export_privkey_to_pubkey(identity->private_key, &identity->public_key);
     describe(identity);
+    certify(identity);
     return true;
 }
 

@@ -21,6 +21,7 @@ struct identity {
     char *text;            /* the file, while it is encrypted */
     const char *complaint; /* why it is unusable; or NULL */
     ssh_key private_key;   /* when ready */
+    ssh_key certified_key; /* the same with the certificate from the file beside it, if any */
     ssh_key public_key;    /* when known: it may be so while the private one is encrypted */
     struct hostkey key;    /* type, key and fingerprint of the public key; NULL while unknown */
 };

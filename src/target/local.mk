@@ -49,4 +49,15 @@ tests_target_test_ssh_settings_CPPFLAGS = $(TARGET_PRIVATE)
 tests_target_test_ssh_settings_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_shell_SOURCES = tests/target/test_ssh_shell.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_shell_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_known_hosts tests/fuzz/fuzz_ssh_settings \
+	tests/fuzz/fuzz_target_spec
+tests_fuzz_fuzz_known_hosts_SOURCES = tests/fuzz/fuzz_known_hosts.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_known_hosts_CPPFLAGS = $(TARGET_PRIVATE)
+tests_fuzz_fuzz_known_hosts_LDADD = $(TARGET_LIBS) $(FUZZ_LIBS)
+tests_fuzz_fuzz_ssh_settings_SOURCES = tests/fuzz/fuzz_ssh_settings.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_ssh_settings_CPPFLAGS = $(TARGET_PRIVATE)
+tests_fuzz_fuzz_ssh_settings_LDADD = $(TARGET_LIBS) $(FUZZ_LIBS)
+tests_fuzz_fuzz_target_spec_SOURCES = tests/fuzz/fuzz_target_spec.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_target_spec_LDADD = $(TARGET_LIBS) $(FUZZ_LIBS)
 endif

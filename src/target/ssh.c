@@ -35,7 +35,10 @@ static const char ciphers[] = "aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes
 static const char macs[] = "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
                            "hmac-sha2-256,hmac-sha2-512";
 static const char signatures[] =
-    "ssh-ed25519,sk-ssh-ed25519@openssh.com,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,"
+    "ssh-ed25519-cert-v01@openssh.com,ecdsa-sha2-nistp256-cert-v01@openssh.com,"
+    "ecdsa-sha2-nistp384-cert-v01@openssh.com,ecdsa-sha2-nistp521-cert-v01@openssh.com,"
+    "rsa-sha2-512-cert-v01@openssh.com,rsa-sha2-256-cert-v01@openssh.com,ssh-ed25519,sk-ssh-"
+    "ed25519@openssh.com,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,"
     "ecdsa-sha2-nistp521,sk-ecdsa-sha2-nistp256@openssh.com,rsa-sha2-512,rsa-sha2-256";
 
 /* ---- helpers of all parts ---- */
@@ -217,6 +220,13 @@ static bool exchange_keys(struct ssh_login *login, int64_t deadline_ms, struct e
     if (result == SSH_OK)
         return true;
     AUTO_FREE char *complaint = ssh_complaint(ssh);
+    const char *greeting = ssh_get_serverbanner(ssh->session);
+    if (greeting == NULL || *greeting == '\0') {
+        error_set(error, ERROR_UNREACHABLE, "'%s' does not greet as an SSH server does: %s",
+                  ssh->name, complaint);
+        return error_hint(error, "something else listens there, or the server takes no more "
+                                 "connections for now (MaxStartups): try again");
+    }
     error_set(error, ERROR_UNREACHABLE, "'%s' does not agree on a secure connection: %s", ssh->name,
               complaint);
     return error_hint(error,
@@ -327,7 +337,8 @@ static void prepare_identity(struct ssh_connection *ssh, const struct ssh_settin
 static bool get_socket(struct ssh_login *login, int64_t deadline_ms, struct error *error)
 {
     struct ssh_connection *ssh = login->ssh;
-    const struct dial_request request = {.host = login->settings->host,
+    const struct dial_request request = {.name = ssh->name,
+                                         .host = login->settings->host,
                                          .port = login->settings->port,
                                          .address_family = login->settings->address_family,
                                          .deadline_ms = deadline_ms};
@@ -353,6 +364,17 @@ static int64_t deadline_after(int option_ms, int setting_ms, int default_ms)
     return clock_monotonic_ms() + timeout_ms;
 }
 
+/* What the server has to say to everybody, in one line. */
+static void pass_banner_on(const struct ssh_login *login)
+{
+    char *banner = ssh_get_issue_banner(login->ssh->session);
+    if (banner == NULL)
+        return;
+    AUTO_FREE char *quote = ssh_quote(banner);
+    ssh_tell_progress(login->events, "%s says: %s", login->ssh->name, quote);
+    ssh_string_free_char(banner);
+}
+
 static bool establish(struct ssh_login *login, struct error *error)
 {
     struct ssh_connection *ssh = login->ssh;
@@ -372,7 +394,9 @@ static bool establish(struct ssh_login *login, struct error *error)
         return false;
     login->deadline_ms = deadline_after(login->options->login_timeout_ms, 0, LOGIN_TIMEOUT_MS);
     ssh_tell_progress(login->events, "logging in as %s", login->settings->user);
-    return ssh_log_in(login, error);
+    bool done = ssh_log_in(login, error);
+    pass_banner_on(login);
+    return done;
 }
 
 /* libssh leaves the socket open except in some cases of failure: it is closed if it is still ours.

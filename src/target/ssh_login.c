@@ -237,12 +237,25 @@ static int offer_step(struct ssh_connection *ssh, void *key)
     return ssh_userauth_try_publickey(ssh->session, NULL, key);
 }
 
-static enum outcome sign(struct run *run, struct identity *identity, struct error *error)
+static enum outcome sign_with(struct run *run, ssh_key key, const char *how,
+                              const char *fingerprint, struct error *error)
 {
     int result;
-    if (!repeat(run, sign_step, identity->private_key, &result, error))
+    if (!repeat(run, sign_step, key, &result, error))
         return OUTCOME_FAILED;
-    return judge(run, result, "publickey", identity->key.fingerprint, error);
+    return judge(run, result, how, fingerprint, error);
+}
+
+/* With its certificate first, as the OpenSSH client does. */
+static enum outcome sign(struct run *run, struct identity *identity, struct error *error)
+{
+    const char *fingerprint = identity->key.fingerprint;
+    enum outcome outcome = OUTCOME_NEXT;
+    if (identity->certified_key != NULL)
+        outcome = sign_with(run, identity->certified_key, "certificate", fingerprint, error);
+    if (outcome == OUTCOME_NEXT)
+        outcome = sign_with(run, identity->private_key, "publickey", fingerprint, error);
+    return outcome;
 }
 
 static bool unlock(struct run *run, struct identity *identity)

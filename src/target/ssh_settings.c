@@ -39,15 +39,16 @@ struct lacking {
 
 static const char tunnel_hint[] = "open a tunnel with 'ssh -N -L 2222:HOST:22 ...' and review "
                                   "ssh://localhost:2222 with HostKeyAlias set for it";
-static const char key_hint[] = "load the key into ssh-agent, which works, and take the setting "
-                               "out for this host";
+static const char certificate_hint[] = "put the certificate beside its key as KEY-cert.pub, or "
+                                       "load both with ssh-add, and take the setting out";
+static const char key_hint[] = "load the key with ssh-add, and take the setting out for this host";
 
 static const struct lacking lacking[] = {
     {"proxyjump", "ProxyJump", true, tunnel_hint},
     {"proxycommand", "ProxyCommand", true, tunnel_hint},
     {"bindaddress", "BindAddress", true, "take it out for this host"},
     {"bindinterface", "BindInterface", true, "take it out for this host"},
-    {"certificatefile", "CertificateFile", false, key_hint},
+    {"certificatefile", "CertificateFile", false, certificate_hint},
     {"pkcs11provider", "PKCS11Provider", false, key_hint},
     {"revokedhostkeys", "RevokedHostKeys", false, "put '@revoked' lines into known_hosts instead"},
     {"knownhostscommand", "KnownHostsCommand", false, "put the host keys into known_hosts instead"},

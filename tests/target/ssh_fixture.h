@@ -32,6 +32,7 @@ struct ssh_fixture {
     int hostkey_count;
     enum hostkey_verdict verdict;
     char *fingerprint, *where;
+    char *progress; /* the newest line */
 };
 
 /* The host is "box.example" and its key is on record. */

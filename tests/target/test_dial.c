@@ -57,7 +57,8 @@ static int make_port(struct fixture *f, bool listens)
 
 static bool try_dial(struct fixture *f, const char *host, int port, int timeout_ms)
 {
-    const struct dial_request request = {.host = host,
+    const struct dial_request request = {.name = "box",
+                                         .host = host,
                                          .port = port,
                                          .address_family = AF_UNSPEC,
                                          .deadline_ms = clock_monotonic_ms() + timeout_ms};

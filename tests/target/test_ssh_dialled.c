@@ -131,6 +131,7 @@ static void a_closed_port_is_told_with_a_hint(void **state)
     struct ssh_fixture *f = ssh_fixture_ready(state);
     configure(f, "127.0.0.1", make_port(false));
     assert_refused(try_dial(f), &f->error, ERROR_UNREACHABLE);
+    ssh_fixture_expect_message(f, "cannot reach 'box.example' at 127.0.0.1:");
     ssh_fixture_expect_message(f, "Connection refused");
     assert_non_null(strstr(f->error.hint, "sshd"));
 }

@@ -126,6 +126,57 @@ static void a_weak_rsa_key_is_not_used(void **state)
     assert_refused(ssh_fixture_try(f), &f->error, ERROR_DENIED);
 }
 
+/* ---- certificates ---- */
+
+/* A server that takes any key with a certificate of an authority, and no key by itself. */
+static const char *certified_key(struct ssh_fixture *f)
+{
+    const char *authority = sshd_make_key(f->sshd, "authority", "ed25519", "");
+    const char *key = sshd_make_key(f->sshd, "certified", "ed25519", "");
+    char *file = memory_format("%s.pub", key);
+    char *line = memory_format("TrustedUserCAKeys %s.pub", authority);
+    sshd_run((const char *const[]){"ssh-keygen", "-q", "-s", authority, "-I", "test", "-n",
+                                   sshd_user(f->sshd), file, NULL},
+             NULL);
+    sshd_configure(f->sshd, line);
+    free(file);
+    free(line);
+    return key;
+}
+
+static void a_certificate_beside_the_key_logs_in(void **state)
+{
+    struct ssh_fixture *f = ssh_fixture_ready(state);
+    f->options.identity = certified_key(f);
+    assert_done(ssh_fixture_try(f), &f->error);
+    assert_non_null(strstr(how(f), "certificate SHA256:"));
+}
+
+static void a_certificate_of_the_agent_logs_in(void **state)
+{
+    struct ssh_fixture *f = ssh_fixture_ready(state);
+    start_agent(f);
+    add_to_agent(certified_key(f));
+    f->options.identity = NULL;
+    assert_done(ssh_fixture_try(f), &f->error);
+    assert_non_null(strstr(how(f), "agent SHA256:"));
+}
+
+static void a_key_whose_certificate_is_strange_still_logs_in(void **state)
+{
+    struct ssh_fixture *f = ssh_fixture_ready(state);
+    const char *authority = sshd_make_key(f->sshd, "authority", "ed25519", "");
+    const char *key = sshd_make_key(f->sshd, "own", "ed25519", "");
+    char *file = memory_format("%s.pub", key);
+    sshd_run((const char *const[]){"ssh-keygen", "-q", "-s", authority, "-I", "test", file, NULL},
+             NULL);
+    free(file);
+    sshd_authorize(f->sshd, "own");
+    f->options.identity = key;
+    assert_done(ssh_fixture_try(f), &f->error);
+    assert_non_null(strstr(how(f), "publickey SHA256:"));
+}
+
 /* ---- passphrases ---- */
 
 static void a_passphrase_opens_an_encrypted_key(void **state)
@@ -369,6 +420,7 @@ static void a_banner_does_not_disturb_the_login(void **state)
     sshd_configure(f->sshd, line);
     free(line);
     assert_done(ssh_fixture_try(f), &f->error);
+    assert_string_equal(f->progress, "box.example says: Only for ?[31mred?[0m people");
 }
 
 int main(void)
@@ -381,6 +433,9 @@ int main(void)
         TEST(a_key_file_that_others_can_read_is_not_used),
         TEST(what_is_no_key_is_said_so),
         TEST(a_weak_rsa_key_is_not_used),
+        TEST(a_certificate_beside_the_key_logs_in),
+        TEST(a_certificate_of_the_agent_logs_in),
+        TEST(a_key_whose_certificate_is_strange_still_logs_in),
         TEST(a_passphrase_opens_an_encrypted_key),
         TEST(a_passphrase_opens_a_key_in_the_old_format),
         TEST(a_wrong_passphrase_is_asked_for_again),
