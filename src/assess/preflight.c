@@ -75,6 +75,8 @@ static bool add_runs(struct session *session, struct preflight *preflight, struc
         return false;
     for (size_t t = 0; t < target_count; t++) {
         const struct run_row *last = NULL;
+        if (targets[t].state != TARGET_IDLE)
+            continue;
         for (size_t i = 0; i < runs.count; i++)
             if (strcmp(runs.items[i].target, targets[t].name) == 0)
                 last = &runs.items[i];
@@ -83,8 +85,8 @@ static bool add_runs(struct session *session, struct preflight *preflight, struc
                       memory_format("no probes were run on %s", targets[t].name));
         else if (strcmp(last->state, "finished") != 0)
             add_point(preflight, PREFLIGHT_WARNING, 1,
-                      memory_format("the last run on %s did not finish: %s %s", targets[t].name,
-                                    last->state, last->detail));
+                      memory_format("the last run on %s did not finish: %s", targets[t].name,
+                                    *last->detail ? last->detail : last->state));
     }
     return true;
 }

@@ -8,6 +8,7 @@
 /* A request whose texts are its own: the session's do not outlive a change. */
 struct consent {
     char *target, *area, *check;
+    char *active_label; /* shown as long as the question stands */
     struct run_request request;
 };
 
@@ -17,6 +18,7 @@ static void free_consent(void *context)
     free(consent->target);
     free(consent->area);
     free(consent->check);
+    free(consent->active_label);
     free(consent);
 }
 
@@ -96,8 +98,6 @@ static void ask_consent(struct app *app, const struct run_request *request,
     struct consent *consent = copy_request(request);
     size_t hidden = count_hidden(app, request);
     AUTO_FREE char *text = describe(preview, hidden);
-    AUTO_FREE char *active =
-        memory_format("also send the %zu that change or contact something", preview->active_count);
     struct dialog_request dialog = {.title = "Consent to these commands?",
                                     .text = text,
                                     .confirm = "consent and start",
@@ -109,9 +109,11 @@ static void ask_consent(struct app *app, const struct run_request *request,
                                     .done = consented,
                                     .context = consent,
                                     .free_context = free_consent};
+    consent->active_label =
+        memory_format("also send the %zu that change or contact something", preview->active_count);
     if (preview->active_count > 0)
-        dialog.toggles[dialog.toggle_count++] =
-            (struct dialog_toggle){ACTION_TOGGLE_ACTIVE, active, &consent->request.consent_active};
+        dialog.toggles[dialog.toggle_count++] = (struct dialog_toggle){
+            ACTION_TOGGLE_ACTIVE, consent->active_label, &consent->request.consent_active};
     dialog.toggles[dialog.toggle_count++] =
         (struct dialog_toggle){ACTION_TOGGLE_PASSWORD, "a target may ask for a password",
                                &consent->request.allow_password};
