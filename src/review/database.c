@@ -257,7 +257,7 @@ static int authorize(void *context UNUSED, int action, const char *first, const 
 {
     static const char *const functions[] = {"coalesce",   "count",  "hex", "length",
                                             "lower",      "max",    "min", "nullif",
-                                            "row_number", "substr", "sum", "lead"};
+                                            "row_number", "substr", "sum", "first_value"};
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:

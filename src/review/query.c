@@ -20,8 +20,8 @@ static bool read_title(struct review *review, struct review_info *info, struct e
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
     bool row;
     if (!database_prepare(review->view,
-                          "SELECT x.title, x.tool, min(e.time_ms) OVER ()" FROM_KIND(
-                              "review") " ORDER BY " NEWEST " LIMIT 1",
+                          "SELECT x.title, x.tool, first_value(e.time_ms) OVER (ORDER BY " OLDEST
+                          ")" FROM_KIND("review") " ORDER BY " NEWEST " LIMIT 1",
                           &rows, error) ||
         !database_next(review->view, rows, &row, error))
         return false;

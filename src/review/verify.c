@@ -46,7 +46,7 @@ void verify_report_release(struct verify_report *report)
     *report = (struct verify_report){.answer = VERIFY_CANNOT};
 }
 
-static void push(struct strings *list, const char *format, va_list arguments)
+static void PRINTF_LIKE(2, 0) push(struct strings *list, const char *format, va_list arguments)
 {
     struct buffer text = {0};
     buffer_append_format_list(&text, format, arguments);

@@ -50,7 +50,7 @@ static void dump(const char *path, struct buffer *text)
 
 static void flip(const char *path, off_t offset, uint8_t bits)
 {
-    uint8_t byte;
+    uint8_t byte = 0;
     int fd = open(path, O_RDWR);
     assert_true(fd >= 0 && pread(fd, &byte, 1, offset) == 1);
     byte ^= bits;

@@ -201,8 +201,8 @@ static void a_locked_connection_runs_no_other_statements(void **state UNUSED)
         "SELECT load_extension('x')",
         "SELECT randomblob(9)",
         "UPDATE sqlite_schema SET sql = ''",
-        "CREATE TEMP TRIGGER t AFTER INSERT ON entry BEGIN SELECT"
-        " 1; END"};
+        "CREATE TEMP TRIGGER t AFTER INSERT ON entry BEGIN SELECT 1; END",
+    };
     const char *path = fixture_copy(base, "schema/locked.walk");
     struct database *database = NULL;
     struct error error;
