@@ -33,27 +33,6 @@ static void put_head(struct buffer *out, const struct report *report)
     buffer_append_text(out, "</style>\n</head>\n");
 }
 
-void html_fact(struct buffer *out, const char *term, const char *text)
-{
-    if (*text != '\0')
-        html_put(out, "<dt>%s</dt><dd>%s</dd>\n", term, text);
-}
-
-void html_note(struct buffer *out, const char *term, const char *text)
-{
-    if (*text == '\0')
-        return;
-    html_put(out, "<dt>%s</dt><dd class=\"text\">", term);
-    escape_html_text(out, text, ESCAPE_MANY_LINES);
-    buffer_append_text(out, "</dd>\n");
-}
-
-void html_digest(struct buffer *out, const struct digest *digest)
-{
-    char hex[DIGEST_HEX_BYTES];
-    html_put(out, "<code class=\"id\">%s</code>", digest_hex(digest, hex));
-}
-
 static void put_dates(struct buffer *out, const struct report *report)
 {
     char time[CLOCK_TEXT_BYTES];

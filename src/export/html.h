@@ -26,6 +26,7 @@ void html_loose(struct buffer *out, const struct report *report);
 void html_signoffs(struct buffer *out, const struct report *report);
 void html_verify(struct buffer *out, const struct report *report);
 
+/* html_parts.c */
 /* "<dt>TERM</dt><dd>...</dd>", nothing when TEXT is empty. */
 void html_fact(struct buffer *out, const char *term, const char *text);
 /* The same for a note of many lines. */

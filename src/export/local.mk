@@ -13,6 +13,7 @@ libexport_a_SOURCES = \
 	%D%/html_closing.c \
 	%D%/html_evidence.c \
 	%D%/html_items.c \
+	%D%/html_parts.c \
 	%D%/html_style.c \
 	%D%/html_summary.c \
 	%D%/items.c \
@@ -20,9 +21,11 @@ libexport_a_SOURCES = \
 	%D%/markdown.c %D%/markdown.h \
 	%D%/markdown_closing.c \
 	%D%/markdown_items.c \
+	%D%/markdown_parts.c \
 	%D%/report.c include/export/report.h \
 	%D%/report_json.c %D%/report_json.h \
 	%D%/report_json_items.c \
+	%D%/report_json_parts.c \
 	%D%/staging.c %D%/staging.h \
 	%D%/summary.c \
 	%D%/template.c \
