@@ -73,8 +73,8 @@ enum {
     X(ANSWER, "answer", ON_WALK, "A", "", "Answer the questions of this check")                    \
     X(ATTACH, "attach", ON_WALK, "+", "", "Attach a file to this check as evidence")               \
     X(PREVIOUS_OPEN, "previous-open", ON_WALK, "<S-Tab>", "", "Go to the previous open check")     \
-    X(NEXT_PANE, "next-pane", CONTEXT_OVERVIEW | CONTEXT_SIGNOFF | CONTEXT_START, "<Tab> <S-Tab>", \
-      "", "Go to the other list of this screen")                                                   \
+    X(NEXT_PANE, "next-pane", CONTEXT_OVERVIEW, "<Tab> <S-Tab>", "",                               \
+      "Go to the other list of this screen")                                                       \
     X(FILTER, "filter", ON_WALK, "v", "view",                                                      \
       "Show other checks: open, all, failed, disagreement")                                        \
     X(FILTER_BACK, "filter-back", ON_WALK, "V", "", "The same, the other way round")               \

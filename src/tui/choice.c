@@ -9,6 +9,7 @@
 enum {
     COLUMNS_MAX = 76,
     EDGE = 4,
+    ROWS_MIN = 7,
     ROWS_MAX = 18,
     KEY_COLUMNS = 9,
     TEXT_BONUS = 20,
@@ -105,7 +106,9 @@ static void draw(struct view *view, struct canvas *canvas, struct rect area)
 {
     struct choice *choice = (struct choice *)view;
     int columns = area.columns - EDGE < COLUMNS_MAX ? area.columns - EDGE : COLUMNS_MAX;
-    int rows = area.rows - 2 < ROWS_MAX ? area.rows - 2 : ROWS_MAX;
+    int rows = (int)choice->request.items.count + 4;
+    rows = rows < ROWS_MIN ? ROWS_MIN : rows > ROWS_MAX ? ROWS_MAX : rows;
+    rows = rows > area.rows - 2 ? area.rows - 2 : rows;
     struct rect box = layout_center(area, rows, columns);
     struct rect inside = draw_box(canvas, box, choice->title);
     struct rect input = layout_take_top(&inside, 1);
@@ -200,7 +203,7 @@ static void mouse(struct view *view, const struct event *event)
 
 static const char *hint(const struct view *view UNUSED, enum action action)
 {
-    return action == ACTION_CONFIRM ? "take it" : NULL;
+    return action == ACTION_CONFIRM ? "choose" : NULL;
 }
 
 static void free_choice(struct view *view)

@@ -13,6 +13,7 @@ struct dialog {
     struct view view;
     struct dialog_request request;
     char *title, *text, *quote, *word, *confirm;
+    char *labels[DIALOG_TOGGLES_MAX];
     struct editor editor;
     int64_t ready_ms; /* monotonic: from then on keys count */
     struct loop_timer *timer;
@@ -43,7 +44,7 @@ static void add_toggles(const struct dialog *dialog, struct document *document)
         keymap_format_keys(&dialog->view.app->keymap, toggle->action, CONTEXT_DIALOG, false, &key);
         AUTO_FREE char *label =
             memory_format("[%c] %s", *toggle->value ? 'x' : ' ', buffer_text(&key));
-        document_labeled(document, label, ROLE_TEXT, 6, toggle->label);
+        document_labeled(document, label, ROLE_TEXT, 6, dialog->labels[i]);
     }
 }
 
@@ -225,6 +226,8 @@ static void free_dialog(struct view *view)
     free(dialog->quote);
     free(dialog->word);
     free(dialog->confirm);
+    for (size_t i = 0; i < dialog->request.toggle_count; i++)
+        free(dialog->labels[i]);
     free(dialog);
 }
 
@@ -265,6 +268,8 @@ void dialog_open(struct app *app, const struct dialog_request *request)
     dialog->quote = memory_copy_text(request->quote);
     dialog->word = memory_copy_text(request->word);
     dialog->confirm = memory_copy_text(request->confirm);
+    for (size_t i = 0; i < request->toggle_count; i++)
+        dialog->labels[i] = memory_copy_text(request->toggles[i].label);
     editor_init(&dialog->editor, EDITOR_LINE);
     if (request->is_guarded)
         guard(dialog);

@@ -12,6 +12,8 @@
 /* Called once, after the dialog is gone. */
 typedef void dialog_done_function(struct app *app, void *context, bool yes);
 
+#define DIALOG_TOGGLES_MAX 2
+
 /* A switch that a key turns. */
 struct dialog_toggle {
     enum action action;
@@ -28,7 +30,7 @@ struct dialog_request {
     const char *confirm; /* what Enter does; NULL: there is nothing to decide */
     bool is_warning;
     bool is_guarded;
-    struct dialog_toggle toggles[2];
+    struct dialog_toggle toggles[DIALOG_TOGGLES_MAX];
     size_t toggle_count;
     void (*view)(struct app *app, void *context); /* what the view key shows; NULL: nothing */
     const char *view_label;

@@ -104,10 +104,10 @@ void document_write(const struct document *document, struct buffer *text)
 {
     for (size_t i = 0; i < document->count; i++) {
         const struct document_line *line = &document->lines[i];
-        size_t start = text->length;
+        int columns = line->label != NULL ? canvas_text_width(document->canvas, line->label) : 0;
         if (line->label != NULL)
             buffer_append_text(text, line->label);
-        while (line->text != NULL && line->length > 0 && (int)(text->length - start) < line->indent)
+        for (; line->length > 0 && columns < line->indent; columns++)
             buffer_append_byte(text, ' ');
         if (line->text != NULL)
             buffer_append(text, line->text, line->length);

@@ -9,7 +9,7 @@ void draw_title(struct canvas *canvas, struct rect area, const struct title *tit
         struct strip right = strip;
         int width = canvas_text_width(canvas, title->right);
         int left = title->left != NULL ? canvas_text_width(canvas, title->left) : 0;
-        if (width + left + 8 <= strip_left(&strip)) {
+        if (width + left + 7 <= strip_left(&strip)) {
             right.next = right.limit - width - 3;
             strip.limit = right.next;
             strip_skip(&right, 1);

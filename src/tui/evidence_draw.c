@@ -152,7 +152,8 @@ static void draw_stream_title(const struct evidence *evidence, struct canvas *ca
         buffer_append_format(&left, "stdout %s", out);
     buffer_append_text(&left, mode_text(evidence));
     if (!evidence->is_diff && (evidence->is_stderr ? row->out_bytes : row->err_bytes) > 0)
-        buffer_append_format(&right, "s: %s  ", evidence->is_stderr ? out : err);
+        buffer_append_format(&right, "s: %s %s  ", evidence->is_stderr ? "stdout" : "stderr",
+                             evidence->is_stderr ? out : err);
     if (evidence->hidden_count > 0)
         buffer_append_format(&right, "hidden characters: %zu  ", evidence->hidden_count);
     pager_format_position(&evidence->pager, &right);

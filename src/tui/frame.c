@@ -70,9 +70,19 @@ void frame_draw_top(struct app *app, struct rect area)
 
 /* ---- tabs ---- */
 
+/* Without room for all titles, only the current one is written out: " 1  2 Walk  3 ". */
+static bool has_room(const struct app *app)
+{
+    int columns = 0;
+    for (int tab = 0; tab < TAB_COUNT; tab++)
+        columns += (int)strlen(app->tabs[tab]->class->title) + 5;
+    return columns <= app->canvas.columns + 2;
+}
+
 static int tab_columns(const struct app *app, int tab)
 {
-    return (int)strlen(app->tabs[tab]->class->title) + 5; /* " 1 Walk  " */
+    bool has_title = tab == (int)app->tab || has_room(app);
+    return has_title ? (int)strlen(app->tabs[tab]->class->title) + 5 : 4;
 }
 
 void frame_draw_tabs(struct app *app, struct rect area)
@@ -82,8 +92,9 @@ void frame_draw_tabs(struct app *app, struct rect area)
         bool is_current = tab == (int)app->tab;
         strip_skip(&strip, 1);
         strip_format(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_KEY, "%d", tab + 1);
-        strip_format(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_TAB, " %s",
-                     app->tabs[tab]->class->title);
+        if (is_current || has_room(app))
+            strip_format(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_TAB, " %s",
+                         app->tabs[tab]->class->title);
         strip_skip(&strip, 2);
     }
 }

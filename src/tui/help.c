@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The help and `walkdown keys`, made from the action list and the keys as they are bound now. */
 #include "base/path.h"
-#include "document.h"
 #include "screens.h"
 
-enum { KEYS_COLUMNS = 20, NAME_COLUMNS = 22, LABEL_COLUMNS = 24, TEXT_COLUMNS_MAX = 96 };
+enum { KEYS_COLUMNS = 20, NAME_COLUMNS = 22 };
 
 static void append_padded(struct buffer *text, const char *word, size_t columns)
 {
@@ -53,38 +52,35 @@ static bool is_everywhere(enum action action)
     return action >= ACTION_GO_OVERVIEW && action <= ACTION_QUIT;
 }
 
-static void add_action(const struct app *app, struct document *document, enum action action,
-                       enum context context)
+static void add_action(const struct app *app, enum action action, enum context context,
+                       struct buffer *text)
 {
     AUTO_RELEASE(buffer) struct buffer keys = {0};
     if (!(action_info(action)->contexts & context))
         return;
     keymap_format_keys(&app->keymap, action, context, true, &keys);
-    if (keys.length == 0)
-        return;
-    AUTO_FREE char *label = memory_format("  %s", buffer_text(&keys));
-    document_labeled(document, label, ROLE_TEXT, LABEL_COLUMNS, action_info(action)->help);
+    if (keys.length > 0)
+        buffer_append_format(text, "  %s\t%s\n", buffer_text(&keys), action_info(action)->help);
 }
 
 enum part { PART_HERE, PART_MOTION, PART_EVERYWHERE, PART_COUNT };
 
-static void add_part(const struct app *app, struct document *document, enum part part,
-                     enum context context)
+static void add_part(const struct app *app, enum part part, enum context context,
+                     struct buffer *text)
 {
     static const char *const titles[] = {
-        [PART_HERE] = "Here", [PART_MOTION] = "Moving", [PART_EVERYWHERE] = "Everywhere"};
-    document_blank(document);
-    document_text(document, ROLE_LABEL, 0, titles[part]);
+        [PART_HERE] = "Here", [PART_MOTION] = "\nMoving", [PART_EVERYWHERE] = "\nEverywhere"};
+    buffer_append_format(text, "%s\n", titles[part]);
     for (enum action action = ACTION_NONE + 1; action < ACTION_COUNT; action++) {
         enum part own = is_motion(action)       ? PART_MOTION
                         : is_everywhere(action) ? PART_EVERYWHERE
                                                 : PART_HERE;
         if (own == part)
-            add_action(app, document, action, context);
+            add_action(app, action, context, text);
     }
 }
 
-static void add_signs(const struct app *app, struct document *document)
+static void add_signs(const struct app *app, struct buffer *text)
 {
     static const struct {
         enum glyph glyph;
@@ -98,43 +94,33 @@ static void add_signs(const struct app *app, struct document *document)
         {GLYPH_STALE, "newer evidence suggests something else than when it was decided"},
         {GLYPH_MARK, "an evidence line that led to the suggestion"},
     };
-    document_blank(document);
-    document_text(document, ROLE_LABEL, 0, "Signs");
-    for (size_t i = 0; i < LENGTH(signs); i++) {
-        AUTO_FREE char *label =
-            memory_format("  %s", glyph_text(signs[i].glyph, app->canvas.ascii));
-        document_labeled(document, label, ROLE_TEXT, LABEL_COLUMNS, signs[i].meaning);
-    }
-    document_labeled(document, "  block", ROLE_TEXT, LABEL_COLUMNS,
-                     "suggestion: could not look; a permission, a tool or time was missing");
-    document_labeled(document, "  look", ROLE_TEXT, LABEL_COLUMNS,
-                     "suggestion: the checklist leaves it to you");
+    buffer_append_text(text, "\nSigns\n");
+    for (size_t i = 0; i < LENGTH(signs); i++)
+        buffer_append_format(text, "  %s\t%s\n", glyph_text(signs[i].glyph, app->canvas.ascii),
+                             signs[i].meaning);
+    buffer_append_text(text,
+                       "  block\tsuggestion: could not look; a permission, a tool or time was "
+                       "missing\n"
+                       "  look\tsuggestion: the checklist leaves it to you\n"
+                       "  !  R\tbeside the number of a line: it holds hidden characters, or "
+                       "letters written from right to left, which some terminals show in "
+                       "another order\n");
 }
 
 void help_open(struct app *app, enum context context)
 {
     struct buffer text = {0};
-    struct document document;
-    int columns =
-        app->canvas.columns - 8 < TEXT_COLUMNS_MAX ? app->canvas.columns - 8 : TEXT_COLUMNS_MAX;
-    document_init(&document, &app->canvas, columns);
     for (int part = 0; part < PART_COUNT; part++)
-        add_part(app, &document, (enum part)part, context);
+        add_part(app, (enum part)part, context, &text);
     if (context & ON_TABS)
-        add_signs(app, &document);
+        add_signs(app, &text);
     AUTO_FREE char *folder = path_config_folder();
-    AUTO_FREE char *where =
-        memory_format("Keys are rebound in %s/keys; 'walkdown keys' tells how.", folder);
-    document_blank(&document);
-    document_text(
-        &document, ROLE_TEXT, 0,
-        "Escapes in angle brackets, a byte as two digits or a character as U+ and its "
-        "number, stand for what could act on a terminal or hide in a text; they are drawn "
-        "in a style that nothing else has.");
-    document_blank(&document);
-    document_text(&document, ROLE_TEXT, 0, where);
-    document_write(&document, &text);
-    document_release(&document);
+    buffer_append_text(&text,
+                       "\nEscapes in angle brackets, a byte as two digits or a character as "
+                       "U+ and its number, stand for what could act on a terminal or hide in "
+                       "a text; they are drawn in a style that nothing else has.\n");
+    buffer_append_format(&text, "\nKeys are rebound in %s/keys; 'walkdown keys' tells how.",
+                         folder);
     AUTO_FREE char *title = memory_format("Keys: %s", context_title(context));
     viewer_open(app, title, buffer_take(&text), false);
 }

@@ -193,19 +193,19 @@ static void show_entry(struct history *history)
     char entry[ENTRY_ID_TEXT_BYTES];
     char hash[DIGEST_HEX_BYTES];
     struct buffer text = {0};
-    buffer_append_format(&text, "Entry    %s\n", entry_id_text(&event->id, entry));
-    buffer_append_format(&text, "Kind     %s\n", event->kind);
-    buffer_append_format(&text, "Author   %s\n", event->author);
-    buffer_append_format(&text, "Time     %s, by the author's clock\n",
+    buffer_append_format(&text, "Entry\t%s\n", entry_id_text(&event->id, entry));
+    buffer_append_format(&text, "Kind\t%s\n", event->kind);
+    buffer_append_format(&text, "Author\t%s\n", event->author);
+    buffer_append_format(&text, "Time\t%s, by the author's clock\n",
                          clock_format_utc(event->time_ms, time));
-    buffer_append_format(&text, "Order    %lld\n", (long long)event->clock);
+    buffer_append_format(&text, "Order\t%lld\n", (long long)event->clock);
     if (event->check[0] != '\0')
-        buffer_append_format(&text, "Check    %s\n", event->check);
+        buffer_append_format(&text, "Check\t%s\n", event->check);
     if (event->target[0] != '\0')
-        buffer_append_format(&text, "Target   %s\n", event->target);
-    buffer_append_format(&text, "Hash     %s\n", digest_hex(&event->hash, hash));
+        buffer_append_format(&text, "Target\t%s\n", event->target);
+    buffer_append_format(&text, "Hash\t%s\n", digest_hex(&event->hash, hash));
     if (event->is_retracted)
-        buffer_append_text(&text, "         taken back by a later entry\n");
+        buffer_append_text(&text, "\tIt was taken back by a later entry.\n");
     buffer_append_format(&text, "\n%s\n", event->summary);
     viewer_open(history->view.app, "Entry of the ledger", buffer_take(&text), false);
 }
@@ -247,6 +247,7 @@ static void ask_filter(struct history *history)
 static bool act(struct view *view, enum action action)
 {
     struct history *history = (struct history *)view;
+    read_events(history);
     switch (action) {
     case ACTION_SHOW:
         show_entry(history);

@@ -49,3 +49,20 @@ libtui_a_SOURCES = \
 	%D%/walk.c %D%/walk_draw.c %D%/walk_view.h
 libtui_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS) $(JANSSON_CFLAGS)
 TUI_LIBS = libtui.a $(ASSESS_LIBS) $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS) $(NCURSES_LIBS)
+
+if TESTING
+check_LIBRARIES += libtuitesting.a
+libtuitesting_a_SOURCES = tests/tui/world.c tests/tui/world.h
+EXTRA_DIST += tests/tui/world.yaml
+TUI_TESTS = tests/tui/test_canvas tests/tui/test_editor tests/tui/test_keys tests/tui/test_list \
+	tests/tui/test_pager tests/tui/test_screens tests/tui/test_theme
+check_PROGRAMS += $(TUI_TESTS)
+TESTS += $(TUI_TESTS)
+tests_tui_test_canvas_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_editor_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_keys_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_list_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_pager_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_screens_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_theme_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
+endif

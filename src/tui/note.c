@@ -228,7 +228,10 @@ static const char *hint(const struct view *view, enum action action)
 static void free_note(struct view *view)
 {
     struct note *note = (struct note *)view;
-    stop_draft_timer(note);
+    if (note->draft_timer != NULL) { /* it goes down with the whole program */
+        stop_draft_timer(note);
+        keep_draft(note);
+    }
     if (note->request.free_context != NULL)
         note->request.free_context(note->request.context);
     editor_release(&note->editor);

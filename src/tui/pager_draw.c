@@ -5,7 +5,7 @@
 
 #include <ctype.h>
 
-enum { MARK_LABEL_COLUMNS = 9 };
+enum { MARK_LABEL_COLUMNS = 9, FLAG_BYTES_MAX = 4096 };
 
 /* One row on its way to the canvas. */
 struct row {
@@ -13,6 +13,48 @@ struct row {
     int skip;          /* columns scrolled away */
     struct rect area;  /* of its text */
 };
+
+/* Letters that are written from right to left (bidirectional classes R and AL). */
+static bool is_right_to_left(int32_t code)
+{
+    return (code >= 0x0590 && code <= 0x08FF) || (code >= 0xFB1D && code <= 0xFDFF) ||
+           (code >= 0xFE70 && code <= 0xFEFF) || (code >= 0x10800 && code <= 0x10FFF) ||
+           (code >= 0x1E800 && code <= 0x1EFFF);
+}
+
+static bool has_right_to_left(const char *text, size_t length)
+{
+    while (length > 0) {
+        int32_t code_point;
+        size_t used = utf8_decode(text, length, &code_point);
+        if (is_right_to_left(code_point))
+            return true;
+        text += used;
+        length -= used;
+    }
+    return false;
+}
+
+/* "!": hidden characters; "R": letters that a terminal may put into another order. */
+static const char *find_flag(const struct pager *pager, size_t start, size_t end)
+{
+    size_t length = end - start < FLAG_BYTES_MAX ? end - start : FLAG_BYTES_MAX;
+    if (length > 0 && pager->data[start + length - 1] == '\r')
+        length--;
+    if (pager->mode == PAGER_HEX || length == 0)
+        return "";
+    if (safe_text_count_escapes(pager->data + start, length) > 0)
+        return "!";
+    return has_right_to_left(pager->data + start, length) ? "R" : "";
+}
+
+static void draw_flag(const struct pager *pager, struct canvas *canvas, const struct row *row)
+{
+    struct rect cell = {row->area.row, row->area.column - 3, 1, 1};
+    struct strip strip = canvas_strip(canvas, cell, 0);
+    if (!pager->plain)
+        strip_put(&strip, ROLE_WARNING, find_flag(pager, row->start, row->end));
+}
 
 static void draw_gutter(const struct pager *pager, struct canvas *canvas, struct rect area,
                         size_t offset)
@@ -24,7 +66,7 @@ static void draw_gutter(const struct pager *pager, struct canvas *canvas, struct
     size_t line = lines_number(&pager->lines, offset);
     bool begins = offset == 0 || pager->data[offset - 1] == '\n';
     if (pager->mode == PAGER_HEX)
-        strip_format(&strip, ROLE_GUTTER, "%*zx ", columns - 2, offset);
+        strip_format(&strip, ROLE_GUTTER, "%*zx ", columns - 3, offset);
     else if (begins)
         strip_format(&strip, ROLE_GUTTER, "%*zu ", columns - 3, line + 1);
     else
@@ -155,6 +197,7 @@ static void draw_row(const struct pager *pager, struct canvas *canvas, struct re
         return;
     }
     draw_text(pager, canvas, &row);
+    draw_flag(pager, canvas, &row);
     const struct pager_mark *mark =
         pager->mark_count > 0 ? pager_mark_of(pager, lines_number(&pager->lines, offset)) : NULL;
     if (mark != NULL)

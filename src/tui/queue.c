@@ -224,6 +224,25 @@ const struct queue_row *queue_selected(const struct queue *queue)
     return row >= 0 && row < (int)queue->row_count ? &queue->rows[row] : NULL;
 }
 
+static bool is_open_head(const struct queue *queue, int row)
+{
+    return row >= 0 && row < (int)queue->row_count && queue->rows[row].check == NULL &&
+           !queue->groups[queue->rows[row].group].is_closed;
+}
+
+void queue_skip_heads(struct queue *queue, int step)
+{
+    struct list *list = &queue->list;
+    while (is_open_head(queue, list->selected)) {
+        int before = list->selected;
+        list_move(list, step);
+        if (list->selected == before || (step < 0 && list->selected == 0 && is_open_head(queue, 0)))
+            step = 1; /* at the very top there is only the way down */
+    }
+    if (list->top == list->selected && is_open_head(queue, list->selected - 1))
+        list->top--; /* a head stays in sight with its first check */
+}
+
 void queue_set_closed(struct queue *queue, const struct session *session, bool closed)
 {
     const struct queue_row *row = queue_selected(queue);

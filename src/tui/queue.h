@@ -61,6 +61,8 @@ void queue_update(struct queue *queue, const struct session *session);
 const struct queue_row *queue_selected(const struct queue *queue);
 /* Select a check, opening its group; false when it is not in the view. */
 bool queue_select(struct queue *queue, const struct session *session, const struct check *check);
+/* The head of an open group is nothing to stop at: go on in the direction of STEP. */
+void queue_skip_heads(struct queue *queue, int step);
 /* Open or close the group of the selected row. */
 void queue_set_closed(struct queue *queue, const struct session *session, bool closed);
 /* Select the next (or previous) open check, around the end; false when none is open. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Gathering evidence: consent to the exact commands first, then it goes on in the background. */
-#include "base/utf8.h"
 #include "dialog.h"
 #include "screens.h"
 #include "session_events.h"
@@ -8,7 +7,6 @@
 /* A request whose texts are its own: the session's do not outlive a change. */
 struct consent {
     char *target, *area, *check;
-    char *active_label; /* shown as long as the question stands */
     struct run_request request;
 };
 
@@ -18,7 +16,6 @@ static void free_consent(void *context)
     free(consent->target);
     free(consent->area);
     free(consent->check);
-    free(consent->active_label);
     free(consent);
 }
 
@@ -60,14 +57,21 @@ static void consented(struct app *app, void *context, bool yes)
         start(app, &consent->request);
 }
 
-static size_t count_hidden(struct app *app, const struct run_request *request)
+/* What a reader could mistake: hidden characters, and letters that look like others. */
+static size_t count_odd(struct app *app, const struct run_request *request)
 {
     AUTO_RELEASE(buffer) struct buffer text = {0};
     session_print_commands(app->session, request, &text);
-    return safe_text_count_escapes(buffer_text(&text), text.length);
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        bool is_plain = (byte >= ' ' && byte < 0x7F) || byte == '\n' || byte == '\t';
+        count += !is_plain && (byte & 0xC0) != 0x80;
+    }
+    return count;
 }
 
-static char *describe(const struct run_preview *preview, size_t hidden)
+static char *describe(const struct run_preview *preview, size_t odd)
 {
     struct buffer text = {0};
     buffer_append_format(&text, "%zu command%s will be sent to %zu target%s, for %zu check%s.",
@@ -84,11 +88,12 @@ static char *describe(const struct run_preview *preview, size_t hidden)
                                   ? "\n\nThey come with walkdown. Your consent is recorded."
                                   : "\n\nThis checklist did not come with walkdown: read its "
                                     "commands. Your consent is recorded.");
-    if (hidden > 0)
-        buffer_append_format(&text,
-                             "\n\nThe commands hold %zu hidden character%s. Read them before you "
-                             "consent.",
-                             hidden, hidden == 1 ? "" : "s");
+    if (odd > 0)
+        buffer_append_format(
+            &text,
+            "\n\nThe commands hold %zu character%s that %s hidden or not ASCII, and "
+            "may not be what they look like. Read them before you consent.",
+            odd, odd == 1 ? "" : "s", odd == 1 ? "is" : "are");
     return buffer_take(&text);
 }
 
@@ -96,24 +101,24 @@ static void ask_consent(struct app *app, const struct run_request *request,
                         const struct run_preview *preview)
 {
     struct consent *consent = copy_request(request);
-    size_t hidden = count_hidden(app, request);
-    AUTO_FREE char *text = describe(preview, hidden);
+    size_t odd = count_odd(app, request);
+    AUTO_FREE char *text = describe(preview, odd);
+    AUTO_FREE char *active =
+        memory_format("also send the %zu that change or contact something", preview->active_count);
     struct dialog_request dialog = {.title = "Consent to these commands?",
                                     .text = text,
                                     .confirm = "consent and start",
-                                    .is_warning = hidden > 0,
+                                    .is_warning = odd > 0,
                                     .is_guarded = true,
                                     .view = view_commands,
                                     .view_label = "view the commands",
-                                    .must_view = hidden > 0,
+                                    .must_view = odd > 0,
                                     .done = consented,
                                     .context = consent,
                                     .free_context = free_consent};
-    consent->active_label =
-        memory_format("also send the %zu that change or contact something", preview->active_count);
     if (preview->active_count > 0)
-        dialog.toggles[dialog.toggle_count++] = (struct dialog_toggle){
-            ACTION_TOGGLE_ACTIVE, consent->active_label, &consent->request.consent_active};
+        dialog.toggles[dialog.toggle_count++] =
+            (struct dialog_toggle){ACTION_TOGGLE_ACTIVE, active, &consent->request.consent_active};
     dialog.toggles[dialog.toggle_count++] =
         (struct dialog_toggle){ACTION_TOGGLE_PASSWORD, "a target may ask for a password",
                                &consent->request.allow_password};

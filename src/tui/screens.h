@@ -27,7 +27,8 @@ void palette_open(struct app *app);
 void run_open(struct app *app, const struct run_request *request);
 /* The oldest question of a target. */
 void question_open(struct app *app);
-/* A longer text. TEXT is taken; IS_FOREIGN: numbered and drawn as evidence. */
+/* A longer text, which is taken. IS_FOREIGN: shown as it is, its lines numbered. Else it is our
+ * own: words are wrapped, and what stands before a TAB in a line is a label. */
 void viewer_open(struct app *app, const char *title, char *text, bool is_foreign);
 
 /* --- what the common actions do --- */

@@ -275,7 +275,7 @@ static void view_manifest(struct app *app, void *context)
     struct error error = {0};
     char *text = NULL;
     if (session_manifest(app->session, &signing, &text, &error))
-        viewer_open(app, "The text that would be signed", text, false);
+        viewer_open(app, "The text that would be signed", text, true);
     else
         app_fail(app, &error);
 }

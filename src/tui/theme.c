@@ -124,7 +124,7 @@ static const struct style layer_styles[THEME_COUNT][LAYER_COUNT] = {
                     [LAYER_SELECTED] = {NONE, NONE, R},
                     [LAYER_REMEMBERED] = {NONE, NONE, B},
                     [LAYER_MARKED] = {NONE, NONE, B},
-                    [LAYER_MATCH] = {NONE, NONE, U},
+                    [LAYER_MATCH] = {NONE, NONE, U | B},
                     [LAYER_CURRENT_MATCH] = {NONE, NONE, R}},
     [THEME_BASIC] = {[LAYER_NONE] = {NONE, NONE, 0},
                      [LAYER_SELECTED] = {NONE, NONE, R},

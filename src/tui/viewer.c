@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A longer text over the screen: commands, an entry of the ledger, what is signed, the help. */
+#include "document.h"
 #include "draw.h"
 #include "layout.h"
 #include "note.h"
 #include "pager.h"
 #include "screens.h"
 
-enum { COLUMNS_MAX = 104, EDGE = 4 };
+enum { COLUMNS_MAX = 104, EDGE = 4, LABEL_COLUMNS_MAX = 24 };
 
 struct viewer {
     struct view view;
     char *title, *text;
+    struct buffer laid_out; /* our own text, for COLUMNS */
+    int columns;
     struct pager pager;
 };
 
@@ -19,12 +22,60 @@ static enum context context(const struct view *view UNUSED)
     return CONTEXT_VIEWER;
 }
 
+/* ---- laying our own text out ---- */
+
+static int label_columns(const struct viewer *viewer, const struct canvas *canvas)
+{
+    int most = 0;
+    AUTO_RELEASE(strings) struct strings lines = {0};
+    strings_split(&lines, viewer->text, '\n');
+    for (size_t i = 0; i < lines.count; i++) {
+        char *tab = strchr(lines.items[i], '\t');
+        if (tab == NULL)
+            continue;
+        *tab = '\0';
+        int columns = canvas_text_width(canvas, lines.items[i]) + 2;
+        most = columns > most && columns <= LABEL_COLUMNS_MAX ? columns : most;
+    }
+    return most;
+}
+
+/* Words are wrapped; what stands before a TAB is a label, and its text hangs beside it. */
+static void lay_out(struct viewer *viewer, const struct canvas *canvas, int columns)
+{
+    int indent = label_columns(viewer, canvas);
+    struct document document;
+    AUTO_RELEASE(strings) struct strings lines = {0};
+    document_init(&document, canvas, columns);
+    strings_split(&lines, viewer->text, '\n');
+    for (size_t i = 0; i < lines.count; i++) {
+        char *tab = strchr(lines.items[i], '\t');
+        if (tab != NULL)
+            *tab = '\0';
+        if (tab != NULL)
+            document_labeled(&document, lines.items[i], ROLE_TEXT, indent, tab + 1);
+        else
+            document_text(&document, ROLE_TEXT, 0, lines.items[i]);
+    }
+    size_t line = viewer->columns > 0 ? lines_number(&viewer->pager.lines, viewer->pager.top) : 0;
+    buffer_clear(&viewer->laid_out);
+    document_write(&document, &viewer->laid_out);
+    document_release(&document);
+    viewer->columns = columns;
+    pager_set(&viewer->pager, buffer_text(&viewer->laid_out), viewer->laid_out.length);
+    if (line < viewer->pager.lines.count)
+        viewer->pager.top = lines_start(&viewer->pager.lines, line);
+}
+
 static void draw(struct view *view, struct canvas *canvas, struct rect area)
 {
     struct viewer *viewer = (struct viewer *)view;
     int columns = area.columns - EDGE < COLUMNS_MAX ? area.columns : COLUMNS_MAX;
     struct rect box = layout_center(area, area.rows, columns);
     struct rect inside = draw_box(canvas, box, viewer->title);
+    int text_columns = inside.columns - 2;
+    if (viewer->pager.plain && viewer->columns != text_columns)
+        lay_out(viewer, canvas, text_columns);
     pager_draw(&viewer->pager, canvas, inside);
     AUTO_RELEASE(buffer) struct buffer position = {0};
     buffer_append_byte(&position, ' ');
@@ -86,6 +137,8 @@ static bool act(struct view *view, enum action action)
     case ACTION_PREVIOUS_MATCH:
         next_match(viewer, false);
         return true;
+    case ACTION_RAW:
+        return viewer->pager.plain || pager_act(&viewer->pager, action);
     default:
         return pager_act(&viewer->pager, action);
     }
@@ -101,7 +154,7 @@ static void mouse(struct view *view, const struct event *event)
 static const char *hint(const struct view *view, enum action action)
 {
     const struct viewer *viewer = (const struct viewer *)view;
-    if (action == ACTION_RAW && viewer->pager.plain)
+    if ((action == ACTION_RAW || action == ACTION_WRAP) && viewer->pager.plain)
         return "";
     return action == ACTION_BACK ? "close" : NULL;
 }
@@ -110,6 +163,7 @@ static void free_viewer(struct view *view)
 {
     struct viewer *viewer = (struct viewer *)view;
     pager_release(&viewer->pager);
+    buffer_release(&viewer->laid_out);
     free(viewer->title);
     free(viewer->text);
     free(viewer);
@@ -131,6 +185,7 @@ void viewer_open(struct app *app, const char *title, char *text, bool is_foreign
     viewer->text = text;
     viewer->pager.plain = !is_foreign;
     viewer->pager.wrap = true;
-    pager_set(&viewer->pager, viewer->text, strlen(viewer->text));
+    if (is_foreign)
+        pager_set(&viewer->pager, viewer->text, strlen(viewer->text));
     app_push(app, &viewer->view);
 }

@@ -304,6 +304,11 @@ static bool act_on_check(struct walk *walk, enum action action)
     }
 }
 
+static bool goes_up(enum action action)
+{
+    return action == ACTION_UP || action == ACTION_PAGE_UP || action == ACTION_HALF_UP;
+}
+
 static bool act(struct view *view, enum action action)
 {
     struct walk *walk = (struct walk *)view;
@@ -332,6 +337,7 @@ static bool act(struct view *view, enum action action)
     default:
         if (!list_act(&walk->queue.list, action))
             return act_on_check(walk, action);
+        queue_skip_heads(&walk->queue, goes_up(action) ? -1 : 1);
         publish_focus(walk);
         return true;
     }

@@ -111,9 +111,8 @@ static void draw_list(struct walk *walk, struct canvas *canvas, struct rect area
     struct app *app = walk->view.app;
     size_t count;
     (void)session_targets(app->session, &count);
-    AUTO_FREE char *left =
-        count > 1 ? memory_format("Checks on %s", app_target_name(app, walk->queue.target))
-                  : memory_copy_text("Checks");
+    AUTO_FREE char *left = count > 1 ? memory_copy_text(app_target_name(app, walk->queue.target))
+                                     : memory_copy_text("Checks");
     struct rect rows = layout_below_title(area);
     draw_title(
         canvas, area,
@@ -184,7 +183,7 @@ static void draw_group_summary(const struct walk *walk, struct canvas *canvas, s
     struct document document;
     body = layout_indent(body, 1);
     document_init(&document, canvas, body.columns);
-    document_text(&document, ROLE_STRONG, 0, group->title);
+
     AUTO_FREE char *text = memory_format("%zu check%s in this view, %zu open", group->counts.total,
                                          group->counts.total == 1 ? "" : "s", group->counts.open);
     document_text(&document, ROLE_TEXT, 0, text);
@@ -202,7 +201,9 @@ static void draw_detail(struct walk *walk, struct canvas *canvas, struct rect ar
     struct rect body = layout_below_title(area);
     walk->detail_area = body;
     if (item == NULL) {
-        draw_title(canvas, area, &(struct title){NULL, NULL, walk->detail_has_focus});
+        const struct queue_row *row = queue_selected(&walk->queue);
+        const char *title = row != NULL ? walk->queue.groups[row->group].title : NULL;
+        draw_title(canvas, area, &(struct title){title, NULL, walk->detail_has_focus});
         draw_group_summary(walk, canvas, body);
         return;
     }

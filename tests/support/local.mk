@@ -13,6 +13,12 @@ check_LIBRARIES += libtestsshd.a
 libtestsshd_a_SOURCES = %D%/sshd.c %D%/sshd.h
 SSHD_LIBS = libtestsshd.a
 
+# A user of a terminal program for a test: $(ROBOT_LIBS) before $(TESTING_LIBS).
+check_LIBRARIES += libtestrobot.a
+libtestrobot_a_SOURCES = %D%/robot.c %D%/robot.h
+libtestrobot_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS)
+ROBOT_LIBS = libtestrobot.a $(VTERM_LIBS)
+
 check_PROGRAMS += %D%/test_testing
 TESTS += %D%/test_testing
 tests_support_test_testing_LDADD = $(TESTING_LIBS)
