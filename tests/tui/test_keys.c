@@ -148,7 +148,10 @@ static void a_missing_file_changes_nothing(void **state UNUSED)
 static void the_keys_are_printed_with_the_users_own(void **state UNUSED)
 {
     tui_print_keys(testing_path("nothing/keys"), &text);
-    testing_assert_golden("tui/keys.txt", buffer_text(&text));
+    char *folder = strstr(text.data, "To bind a key"); /* what follows names a folder of this run */
+    assert_non_null(folder);
+    *folder = '\0';
+    testing_assert_golden("tui/keys.txt", text.data);
     buffer_clear(&text);
     tui_print_keys(testing_write("own-keys", "walk <F5> pass\nwalk p none\n"), &text);
     assert_non_null(strstr(buffer_text(&text), "<F5>                 pass "));

@@ -209,7 +209,7 @@ static void other_views_show_ascii_or_bytes(void **state UNUSED)
     show("\xC3\xA9\x00z", 4);
     draw();
     pager_act(&pager, ACTION_RAW);
-    assert_string_equal(draw(), "  1 │ <U+00E9><00>z\n\n\n\n\n");
+    assert_string_equal(draw(), "  1!│ <U+00E9><00>z\n\n\n\n\n");
     pager_act(&pager, ACTION_RAW);
     canvas_release(&canvas);
     canvas_init(&canvas, 2, 80);
