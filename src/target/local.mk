@@ -10,7 +10,8 @@ libtarget_a_SOURCES = \
 	%D%/known_hosts.c %D%/known_hosts.h \
 	%D%/local.c \
 	%D%/spec.c include/target/spec.h \
-	%D%/ssh.c %D%/ssh.h %D%/ssh_login.c %D%/ssh_shell.c \
+	%D%/ssh.c %D%/ssh.h %D%/ssh_hostkey.c %D%/ssh_keys.c \
+	%D%/ssh_login.c %D%/ssh_login.h %D%/ssh_shell.c \
 	%D%/ssh_settings.c %D%/ssh_settings.h \
 	%D%/transport.h
 libtarget_a_CFLAGS = $(AM_CFLAGS) $(LIBSSH_CFLAGS)

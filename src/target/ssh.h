@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The transport over SSH by libssh, in four files: ssh.c connects and decides on the host key,
- * ssh_login.c logs in, ssh_shell.c moves bytes, ssh_settings.c knows the user's configuration.
+ * The transport over SSH by libssh: ssh.c connects, ssh_hostkey.c decides on the host key,
+ * ssh_keys.c and ssh_login.c log in, ssh_shell.c moves bytes, ssh_settings.c knows the user's
+ * configuration.
  *
  * How libssh is used, and why:
  *  - Never blocking. Its calls are repeated as long as they say AGAIN, with our own poll and our
@@ -90,6 +91,13 @@ char *ssh_complaint(const struct ssh_connection *ssh) MUST_USE;
 void ssh_tell_progress(const struct connection_events *events, const char *format, ...)
     PRINTF_LIKE(2, 3);
 
+/* The algorithms to offer, those of types on record first: an honest server with several keys then
+ * shows the one that is known. Free with free(). */
+char *ssh_hostkey_algorithms(const struct ssh_login *login, const struct hostkey *asked) MUST_USE;
+/* Fetch the server's key into HOSTKEY, whose host is set, and decide. No byte of a login is sent
+ * before this says yes. */
+bool ssh_decide_on_hostkey(struct ssh_login *login, struct hostkey *hostkey,
+                           struct error *error) MUST_USE;
 /* Log in; the host key is decided on. Sets the identity's authentication. */
 bool ssh_log_in(struct ssh_login *login, struct error *error) MUST_USE;
 
