@@ -122,6 +122,8 @@ struct review *session_review(struct session *session); /* for queries */
 const char *session_path(const struct session *session);
 const char *session_title(const struct session *session);
 bool session_is_read_only(const struct session *session);
+/* True when entries are missing that this user has seen in this review before. */
+bool session_lacks_known_entries(const struct session *session);
 const struct checklist *const *session_checklists(const struct session *session, size_t *ret_count);
 const struct parameters *session_parameters(const struct session *session,
                                             const struct check *check);

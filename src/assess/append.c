@@ -25,18 +25,22 @@ void target_set_status(struct session *session, size_t target, const char *text)
     snprintf(session->targets[target].status, sizeof(session->targets[target].status), "%s", safe);
 }
 
-/* What is on the disk is safe without it: a state folder that cannot be written costs a witness. */
+/* What is on the disk is safe without it: a state folder that cannot be written costs a witness. A
+ * file that lacks what this user has seen is another matter, and is told before a sign-off. */
 void session_save_heads(struct session *session)
 {
     AUTO_FREE char *state_folder = NULL;
     AUTO_FREE char *heads = NULL;
+    struct error error = {0};
 
     session->heads_saved_ms = clock_monotonic_ms();
-    if (!path_state_folder(&state_folder, NULL))
+    if (!path_state_folder(&state_folder, &error))
         return;
     heads = path_join(state_folder, "heads");
-    if (path_make_folder(heads, NULL) && !known_heads_save(heads, session->review, NULL))
-        log_line("the heads of %s could not be saved", review_path(session->review));
+    if (path_make_folder(heads, &error) && !known_heads_save(heads, session->review, &error))
+        log_line("the heads of %s could not be saved: %s", review_path(session->review),
+                 error.message);
+    session->lacks_known_entries = error.code == ERROR_CONFLICT;
 }
 
 bool session_changed(struct session *session, struct error *error)

@@ -46,6 +46,11 @@ bool session_is_read_only(const struct session *session)
     return session->is_read_only;
 }
 
+bool session_lacks_known_entries(const struct session *session)
+{
+    return session->lacks_known_entries;
+}
+
 const struct checklist *const *session_checklists(const struct session *session, size_t *ret_count)
 {
     *ret_count = session->checklist_count;

@@ -112,6 +112,9 @@ bool session_preflight(struct session *session, struct preflight *ret_preflight,
               "every question is answered");
     add_count(&preflight, PREFLIGHT_WARNING, counts.against_suggestion,
               "decided against the suggestion, each with a reason", NULL);
+    if (session_lacks_known_entries(session))
+        add_point(&preflight, PREFLIGHT_PROBLEM, 1,
+                  memory_copy_text("entries are missing that you have seen in this review before"));
     if (session_running_count(session))
         add_point(&preflight, PREFLIGHT_PROBLEM, 1, memory_copy_text("probes are still running"));
     if (!add_runs(session, &preflight, error)) {

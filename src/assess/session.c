@@ -35,7 +35,7 @@ void session_close(struct session *session)
         return;
     session->events = (struct session_events){0};
     runs_release(session);
-    if (session->heads_saved_ms)
+    if (session->review && session->heads_saved_ms)
         session_save_heads(session);
     items_release(session);
     target_row_list_release(&session->target_rows);
@@ -134,6 +134,7 @@ static bool load_all(struct session *session, struct error *error)
         !load_parameters(session, error) || !items_read(session, error))
         return false;
     recent_reviews_add(review_path(session->review));
+    session_save_heads(session);
     return true;
 }
 
