@@ -499,6 +499,8 @@ static void a_confined_worker_gives_way_to_a_fresh_one_for_local_shells(void **s
     assert_int_equal(f->workers_most, 2);
     assert_non_null(strstr(f->story.data, "1.0 done 0 'one\n'"));
     assert_non_null(strstr(f->story.data, "2.0 done 0 '1\nunlimited\n'"));
+    for (int job = 1; job <= 3; job++)
+        assert_string_equal(f->ends[job].message, "");
     assert_non_null(strstr(f->story.data, "3.0 done 0 'three\n'"));
 }
 
