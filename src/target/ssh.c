@@ -311,6 +311,8 @@ static void close_connection(struct connection *connection)
 {
     struct ssh_connection *ssh = (struct ssh_connection *)connection;
     if (ssh->event != NULL) {
+        if (ssh->wake_fd >= 0)
+            ssh_event_remove_fd(ssh->event, ssh->wake_fd);
         ssh_event_remove_session(ssh->event, ssh->session);
         ssh_event_free(ssh->event);
     }
