@@ -26,7 +26,7 @@
     X(HOSTKEY, "hostkey")     /* from the worker: decide on this key */                            \
     X(PROMPT, "prompt")       /* from the worker: ask the user */                                  \
     X(CONNECTED, "connected") /* from the worker: identity */                                      \
-    X(BEGUN, "begun")         /* from the worker: a step began */                                  \
+    X(BEGUN, "begun")         /* from the worker: a step began and goes on */                      \
     X(RESULT, "result")       /* from the worker: a step ended; raw: stdout, stderr */             \
     X(FINISHED, "finished")   /* from the worker: the plan is through */                           \
     X(FAILED, "failed")       /* from the worker: code, message, hint */

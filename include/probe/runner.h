@@ -22,6 +22,9 @@ struct runner_events {
     void (*result)(void *context, struct step_result *result);
     /* False: stop, nobody wants the rest. */
     bool (*woken)(void *context);
+    /* Called before each wait, with the longest time until the next call in milliseconds as its
+     * answer, or -1: for a callee that gathers what it hands on. NULL: none. */
+    int (*before_wait)(void *context);
 };
 
 /* Run PLAN, which plan_check() has seen. Each step gets exactly one result, whatever happens. Fails

@@ -5,6 +5,13 @@
  * turn; only the buffers on the way can hold one of them back. */
 enum { AHEAD_MAX_BYTES = 8 * 1024 * 1024 };
 
+size_t channel_take_news(struct channel *channel)
+{
+    size_t bytes = channel->news_bytes;
+    channel->news_bytes = 0;
+    return bytes;
+}
+
 void channel_finish(struct channel *channel)
 {
     frame_finish(&channel->parsers[SHELL_STDOUT]);
@@ -14,6 +21,7 @@ void channel_finish(struct channel *channel)
 static void take_output(void *context, enum shell_stream stream, const char *bytes, size_t length)
 {
     struct channel *channel = context;
+    channel->news_bytes += length;
     frame_feed(&channel->parsers[stream], bytes, length);
 }
 

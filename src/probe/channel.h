@@ -32,6 +32,7 @@ struct channel {
     size_t begun;                        /* frames */
     size_t ended[2];                     /* frames of each stream */
     int statuses[2];                     /* of the frame that ended last */
+    size_t news_bytes;                   /* since channel_take_news() */
     size_t noise_bytes;                  /* ever */
     char quote[CHANNEL_QUOTE_BYTES + 1]; /* the start of the noise */
     bool has_ended;                      /* the shell, and all of its output was delivered */
@@ -45,6 +46,8 @@ bool channel_open(struct channel *channel, struct connection *connection, const 
                   struct script_options options, struct error *error) MUST_USE;
 /* Take the next event of what connection_pump() brought; false: there is none yet. */
 bool channel_next(struct channel *channel, struct channel_event *ret_event) MUST_USE;
+/* How many bytes came since the last call. */
+size_t channel_take_news(struct channel *channel);
 /* Nothing more will come: bytes that could have been the start of a marker become events. */
 void channel_finish(struct channel *channel);
 /* Close the shell; what still runs below it ends. */

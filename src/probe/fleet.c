@@ -29,6 +29,7 @@ struct fleet_job {
     bool is_asking; /* an answer of the user is awaited */
     bool is_cancelled;
     size_t result_count;
+    size_t begun_count;
     struct fleet_worker *worker; /* NULL while it is queued */
     struct loop_timer *patience; /* after a cancel */
     struct error trouble;        /* why it cannot even begin; code ERROR_NONE: it can */
@@ -198,28 +199,39 @@ static bool take_connected(struct fleet_job *job, const struct message *message)
     return true;
 }
 
+static void tell_begun(struct fleet_job *job)
+{
+    const struct fleet_events *events = &job->fleet->events;
+    if (job->begun_count > job->result_count)
+        return;
+    job->begun_count++;
+    events->begun(events->context, job->number, job->result_count);
+}
+
+static bool take_begun(struct fleet_job *job, const struct message *message, struct error *error)
+{
+    if (job->result_count >= job->plan.step_count)
+        return unexpected(error);
+    if (!wire_read_begun(message, job->result_count, error))
+        return false;
+    tell_begun(job);
+    return true;
+}
+
+/* A step that was over at once, or never began, comes without a BEGUN. */
 static bool take_result(struct fleet_job *job, const struct message *message, struct error *error)
 {
     const struct fleet_events *events = &job->fleet->events;
     struct step_result result;
     bool good = wire_read_result(message, &job->plan, job->result_count, &result, error);
+    if (good && result.outcome <= STEP_TRUNCATED)
+        tell_begun(job);
     if (good) {
-        job->result_count++;
+        job->begun_count = ++job->result_count;
         events->result(events->context, job->number, &result);
     }
     step_result_release(&result);
     return good;
-}
-
-static bool take_begun(struct fleet_job *job, const struct message *message, struct error *error)
-{
-    const struct fleet_events *events = &job->fleet->events;
-    if (job->result_count >= job->plan.step_count)
-        return unexpected(error);
-    if (!wire_read_begun(message, job->result_count, error))
-        return false;
-    events->begun(events->context, job->number, job->result_count);
-    return true;
 }
 
 static bool take_finished(struct fleet_job *job, struct error *error)

@@ -22,7 +22,11 @@ enum {
     /* Channels without a frame, one after the other. In between there is time for the target to
      * clear away earlier channels: it may allow only so many. */
     SILENT_MAX = 3,
-    SILENT_PAUSE_MS = 1500
+    SILENT_PAUSE_MS = 1500,
+    /* A target that talks in small pieces is listened to now and then: waking up for each piece
+     * costs more than all the rest. Larger pieces are taken as they come. */
+    NAP_MS = 5,
+    NAP_BELOW_BYTES = 4096
 };
 
 struct runner {
@@ -47,6 +51,7 @@ struct runner {
     char root_refusal[160];
     bool has_stopped; /* the rest got its results */
     bool is_cancelled;
+    size_t news_bytes; /* that the last wait brought */
 };
 
 /* ---- results ---- */
@@ -307,6 +312,7 @@ static void miss_deadline(struct runner *runner)
 static void take_events(struct runner *runner)
 {
     struct channel_event event;
+    runner->news_bytes = channel_take_news(&runner->channel);
     while (!runner->channel_is_over && channel_next(&runner->channel, &event)) {
         if (event.kind == CHANNEL_BEGIN)
             begin_frame(runner, event.frame);
@@ -321,11 +327,12 @@ static void take_events(struct runner *runner)
         lose_channel(runner, "too much noise outside the frames");
 }
 
-static void look_at_wake_fd(struct runner *runner)
+/* Look at the wake descriptor, for at most so long. */
+static void look_at_wake_fd(struct runner *runner, int wait_ms)
 {
-    int fd = runner->options->wake_fd;
+    int fd = runner->options->wake_fd > 0 ? runner->options->wake_fd : -1;
     struct pollfd wake = {.fd = fd, .events = POLLIN};
-    if (fd <= 0 || poll(&wake, 1, 0) <= 0 || runner->events->woken(runner->events->context))
+    if (poll(&wake, 1, wait_ms) <= 0 || runner->events->woken(runner->events->context))
         return;
     runner->is_cancelled = true;
     if (!runner->has_stopped)
@@ -338,19 +345,29 @@ static int wait_left_ms(const struct runner *runner)
     return left_ms < 0 ? 0 : (int)left_ms;
 }
 
+/* False when the connection is lost. */
+static bool pump(struct runner *runner, struct error *error)
+{
+    const struct runner_events *events = runner->events;
+    int wake_fd = runner->options->wake_fd > 0 ? runner->options->wake_fd : -1;
+    int most_ms = events->before_wait == NULL ? -1 : events->before_wait(events->context);
+    int wait_ms = wait_left_ms(runner);
+    wait_ms = most_ms >= 0 && most_ms < wait_ms ? most_ms : wait_ms;
+    return connection_pump(runner->connection, wake_fd, wait_ms, error);
+}
+
 /* Let time pass on the connection; false when it is lost. */
 static bool pause_between_channels(struct runner *runner, struct error *error)
 {
-    int wake_fd = runner->options->wake_fd > 0 ? runner->options->wake_fd : -1;
     int pause_ms =
         SILENT_PAUSE_MS < runner->frame_wait_ms ? SILENT_PAUSE_MS : runner->frame_wait_ms;
     runner->deadline_ms = clock_monotonic_ms() + pause_ms;
     while (wait_left_ms(runner) > 0 && !runner->has_stopped) {
-        if (!connection_pump(runner->connection, wake_fd, wait_left_ms(runner), error)) {
+        if (!pump(runner, error)) {
             stop(runner, STEP_CUT, "%s", error->message);
             return false;
         }
-        look_at_wake_fd(runner);
+        look_at_wake_fd(runner, 0);
     }
     return true;
 }
@@ -358,10 +375,8 @@ static bool pause_between_channels(struct runner *runner, struct error *error)
 /* False when the connection is lost. */
 static bool work_channel(struct runner *runner, struct error *error)
 {
-    int wake_fd = runner->options->wake_fd > 0 ? runner->options->wake_fd : -1;
     while (!runner->channel_is_over) {
-        bool is_connected =
-            connection_pump(runner->connection, wake_fd, wait_left_ms(runner), error);
+        bool is_connected = pump(runner, error);
         take_events(runner);
         if (!is_connected && !runner->channel_is_over) {
             stop(runner, STEP_CUT, "%s", error->message);
@@ -371,7 +386,8 @@ static bool work_channel(struct runner *runner, struct error *error)
             lose_ended_channel(runner);
         if (!runner->channel_is_over && wait_left_ms(runner) == 0)
             miss_deadline(runner);
-        look_at_wake_fd(runner);
+        bool is_chatty = runner->news_bytes > 0 && runner->news_bytes < NAP_BELOW_BYTES;
+        look_at_wake_fd(runner, is_chatty && !runner->channel_is_over ? NAP_MS : 0);
     }
     return true;
 }

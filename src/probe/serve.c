@@ -9,17 +9,27 @@
 #include "probe/runner.h"
 #include "wire.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { READ_STEP_BYTES = 64 * 1024 };
+enum {
+    READ_STEP_BYTES = 64 * 1024,
+    /* News of a run are gathered for so long, or until they are so many. */
+    GATHER_MS = 10,
+    GATHER_BYTES = 64 * 1024
+};
 
 struct server {
     int fd;
     serve_confine_function *confine;
     bool is_confined;
-    struct buffer in;
+    struct buffer in, out;
+    bool has_begun; /* a step of which nothing was told yet: its number */
+    size_t begun_step;
+    int64_t gathering_ms;          /* monotonic: since when there is something to tell */
     struct connection *connection; /* NULL: none */
     bool is_over;                  /* the other side hung up, or makes no sense */
     bool is_cancelled;             /* the job */
@@ -27,17 +37,43 @@ struct server {
 
 /* ---- the socket ---- */
 
-/* Send and forget BYTES. A hang-up is seen by the next read. */
-static void send_out(struct server *server, struct buffer *bytes)
+/* A hang-up is seen by the next read. */
+static void flush(struct server *server)
 {
-    for (size_t sent = 0; sent < bytes->length && !server->is_over;) {
-        ssize_t done = send(server->fd, bytes->data + sent, bytes->length - sent, MSG_NOSIGNAL);
+    const struct buffer *out = &server->out;
+    if (server->has_begun)
+        wire_write_begun(&server->out, server->begun_step);
+    server->has_begun = false;
+    for (size_t sent = 0; sent < out->length && !server->is_over;) {
+        ssize_t done = send(server->fd, out->data + sent, out->length - sent, MSG_NOSIGNAL);
         if (done > 0)
             sent += (size_t)done;
         else if (done < 0 && errno != EINTR)
             server->is_over = true;
     }
-    buffer_release(bytes);
+    buffer_release(&server->out);
+    server->gathering_ms = 0;
+}
+
+/* What there is to tell may wait for more of its kind. */
+static void gather(struct server *server)
+{
+    if (server->gathering_ms == 0)
+        server->gathering_ms = clock_monotonic_ms();
+    if (server->out.length > GATHER_BYTES)
+        flush(server);
+}
+
+static int flush_in_time(void *context)
+{
+    struct server *server = context;
+    if (server->out.length == 0 && !server->has_begun)
+        return -1;
+    int64_t left_ms = server->gathering_ms + GATHER_MS - clock_monotonic_ms();
+    if (left_ms > 0)
+        return (int)left_ms;
+    flush(server);
+    return -1;
 }
 
 static void receive(struct server *server, int flags)
@@ -70,9 +106,9 @@ static bool next_message(struct server *server, struct message *ret_message, str
 
 static void send_progress(void *context, const char *text)
 {
-    struct buffer out = {0};
-    wire_write_progress(&out, text);
-    send_out(context, &out);
+    struct server *server = context;
+    wire_write_progress(&server->out, text);
+    flush(server);
 }
 
 /* ---- asking the user ---- */
@@ -95,13 +131,12 @@ static bool ask_hostkey(void *context, const struct hostkey *hostkey, enum hostk
                         const char *where)
 {
     struct server *server = context;
-    struct buffer out = {0};
     struct message answer;
     /* Only looked at: the texts stay the caller's. */
     const struct wire_hostkey question = {
         .hostkey = *hostkey, .verdict = verdict, .where = (char *)(uintptr_t)where};
-    wire_write_hostkey(&out, &question);
-    send_out(server, &out);
+    wire_write_hostkey(&server->out, &question);
+    flush(server);
     if (!await_answer(server, &answer))
         return false;
     bool is_accepted = json_member_bool(answer.body, "accept", false);
@@ -112,10 +147,9 @@ static bool ask_hostkey(void *context, const struct hostkey *hostkey, enum hostk
 static bool ask_prompt(void *context, const struct prompt *prompt, struct buffer *ret_answer)
 {
     struct server *server = context;
-    struct buffer out = {0};
     struct message answer;
-    wire_write_prompt(&out, prompt);
-    send_out(server, &out);
+    wire_write_prompt(&server->out, prompt);
+    flush(server);
     if (!await_answer(server, &answer))
         return false;
     bool is_given = json_member_bool(answer.body, "accept", false);
@@ -167,7 +201,6 @@ static void serve_open(struct server *server, const struct message *message)
 {
     struct wire_open open;
     struct error error;
-    struct buffer out = {0};
     connection_close(server->connection);
     server->connection = NULL;
     server->is_cancelled = false;
@@ -176,26 +209,29 @@ static void serve_open(struct server *server, const struct message *message)
     if (!good && server->is_cancelled)
         error_set(&error, ERROR_CANCELLED, "the connection was cancelled");
     if (good)
-        wire_write_identity(&out, connection_identity(server->connection));
+        wire_write_identity(&server->out, connection_identity(server->connection));
     else
-        wire_write_error(&out, &error);
-    send_out(server, &out);
+        wire_write_error(&server->out, &error);
+    flush(server);
 }
 
 /* ---- running ---- */
 
+/* Only steps that last are worth a message of their own. */
 static void tell_begun(void *context, size_t step)
 {
-    struct buffer out = {0};
-    wire_write_begun(&out, step);
-    send_out(context, &out);
+    struct server *server = context;
+    server->has_begun = true;
+    server->begun_step = step;
+    gather(server);
 }
 
 static void tell_result(void *context, struct step_result *result)
 {
-    struct buffer out = {0};
-    wire_write_result(&out, result);
-    send_out(context, &out);
+    struct server *server = context;
+    server->has_begun = false;
+    wire_write_result(&server->out, result);
+    gather(server);
 }
 
 /* Something came while the plan runs: a CANCEL, or an answer that came too late. */
@@ -232,8 +268,11 @@ static void serve_plan(struct server *server, const struct message *message)
     struct plan plan;
     struct error error;
     const struct runner_options options = {.wake_fd = server->fd};
-    const struct runner_events events = {
-        .context = server, .begun = tell_begun, .result = tell_result, .woken = look_at_socket};
+    const struct runner_events events = {.context = server,
+                                         .begun = tell_begun,
+                                         .result = tell_result,
+                                         .woken = look_at_socket,
+                                         .before_wait = flush_in_time};
     if (server->connection == NULL) {
         server->is_over = true;
         return;
@@ -241,12 +280,11 @@ static void serve_plan(struct server *server, const struct message *message)
     bool good = wire_read_plan(message, &plan, &error) && is_still_wanted(server, &error) &&
                 runner_run(server->connection, &plan, &options, &events, &error);
     plan_release(&plan);
-    struct buffer out = {0};
     if (good)
-        message_write(&out, MESSAGE_FINISHED, NULL, NULL, 0);
+        message_write(&server->out, MESSAGE_FINISHED, NULL, NULL, 0);
     else
-        wire_write_error(&out, &error);
-    send_out(server, &out);
+        wire_write_error(&server->out, &error);
+    flush(server);
 }
 
 static void serve_message(struct server *server, const struct message *message)
@@ -281,6 +319,7 @@ bool probe_serve(int socket_fd, serve_confine_function *confine_function, struct
     }
     connection_close(server.connection);
     buffer_release(&server.in);
+    buffer_release(&server.out);
     if (trouble.code == ERROR_NONE)
         return true;
     if (error != NULL)
