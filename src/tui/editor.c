@@ -144,9 +144,11 @@ static void join_typing(struct editor *editor)
     struct edit *before = last - 1;
     bool is_next = before->is_typing && before->removed[0] == '\0' &&
                    before->offset + strlen(before->inserted) == last->offset;
+    if (!is_next) /* what was only deleted has no last character to look at */
+        return;
     bool begins_word = strchr(" \t\n", last->inserted[0]) == NULL &&
                        strchr(" \t\n", before->inserted[strlen(before->inserted) - 1]) != NULL;
-    if (!is_next || begins_word)
+    if (begins_word)
         return;
     char *joined = memory_format("%s%s", before->inserted, last->inserted);
     free(before->inserted);

@@ -171,6 +171,19 @@ static void everything_that_was_done_can_be_undone(void **state UNUSED)
     assert_string_equal(editor_text(&editor), "other");
 }
 
+/* The sanitizers watch this one: what was deleted has no last character. */
+static void typing_after_a_deletion_is_undone_alone(void **state UNUSED)
+{
+    type("one two");
+    editor_act(&editor, ACTION_EDIT_DELETE_WORD);
+    type("x");
+    assert_string_equal(editor_text(&editor), "one x");
+    editor_act(&editor, ACTION_EDIT_UNDO);
+    assert_string_equal(editor_text(&editor), "one ");
+    editor_act(&editor, ACTION_EDIT_UNDO);
+    assert_string_equal(editor_text(&editor), "one two");
+}
+
 static void pasted_line_ends_are_made_alike(void **state UNUSED)
 {
     editor_insert(&editor, "a\r\nb\rc\0d", 8);
@@ -256,6 +269,7 @@ int main(void)
         TEST(undo_goes_back_word_by_word_and_redo_forward),
         TEST(typing_after_undo_forgets_what_was_undone),
         TEST(everything_that_was_done_can_be_undone),
+        TEST(typing_after_a_deletion_is_undone_alone),
         TEST(pasted_line_ends_are_made_alike),
         TEST(one_line_stays_one_line),
         TEST(a_long_line_scrolls_with_the_cursor),
