@@ -9,11 +9,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
+
+static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
 
 struct running {
     const struct arguments *arguments;
@@ -73,6 +77,27 @@ static void on_run_ended(void *context, size_t target, const struct error *error
 
 /* --- questions --- */
 
+/* The loop keeps the signals blocked and is not asked meanwhile: wait for a line or for one of
+ * them, which is left for the loop. */
+static bool wait_for_line(int fd)
+{
+    struct pollfd ready[2] = {{.fd = fd, .events = POLLIN}, {.events = POLLIN}};
+    sigset_t set;
+    int count;
+
+    sigemptyset(&set);
+    for (size_t i = 0; ending_signals[i]; i++)
+        sigaddset(&set, ending_signals[i]);
+    ready[1].fd = signalfd(-1, &set, SFD_CLOEXEC);
+    if (ready[1].fd < 0)
+        return false;
+    do
+        count = poll(ready, LENGTH(ready), -1);
+    while (count < 0 && errno == EINTR);
+    close(ready[1].fd);
+    return count > 0 && !ready[1].revents;
+}
+
 /* Ask on the controlling terminal; false when there is none. The answer has no line feed. */
 static bool ask_terminal(const char *text, bool echo, char *answer, size_t answer_bytes)
 {
@@ -91,7 +116,7 @@ static bool ask_terminal(const char *text, bool echo, char *answer, size_t answe
         quiet.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(fd, TCSAFLUSH, &quiet);
     (void)!write(fd, text, strlen(text));
-    length = read(fd, answer, answer_bytes - 1);
+    length = wait_for_line(fd) ? read(fd, answer, answer_bytes - 1) : 0;
     tcsetattr(fd, TCSAFLUSH, &saved);
     if (!echo)
         (void)!write(fd, "\n", 1);
@@ -170,9 +195,26 @@ static void on_signal(void *context, int signal_number)
 
 /* --- the command --- */
 
-static bool consent_given(const struct arguments *arguments, const char *class)
+/* Whole words only: "inactive" is no consent to what is active. */
+static bool read_consent(const struct arguments *arguments, struct run_request *request,
+                         struct error *error)
 {
-    return arguments->consent && strstr(arguments->consent, class) != NULL;
+    AUTO_RELEASE(strings) struct strings classes = {0};
+
+    if (arguments->consent)
+        strings_split(&classes, arguments->consent, ',');
+    for (size_t i = 0; i < classes.count; i++) {
+        const char *class = classes.items[i];
+        if (strcmp(class, "read") == 0) {
+            request->consent_read = true;
+        } else if (strcmp(class, "active") == 0) {
+            request->consent_active = true;
+        } else {
+            error_set(error, ERROR_USAGE, "'%s' is no class of commands", class);
+            return error_hint(error, "consent to read, to active, or to read,active");
+        }
+    }
+    return true;
 }
 
 static bool start(struct running *running, struct error *error)
@@ -181,12 +223,11 @@ static bool start(struct running *running, struct error *error)
     struct run_request request = {.target = arguments->target,
                                   .area = arguments->area,
                                   .check = arguments->check,
-                                  .consent_read = consent_given(arguments, "read"),
-                                  .consent_active = consent_given(arguments, "active"),
                                   .allow_password = arguments->allow_password};
     struct run_preview preview;
 
-    if (!session_preview_run(running->session, &request, &preview, error))
+    if (!read_consent(arguments, &request, error) ||
+        !session_preview_run(running->session, &request, &preview, error))
         return false;
     /* Whoever runs a checklist that came with walkdown consents to what it reads. */
     request.consent_read = request.consent_read || preview.is_bundled;
@@ -195,14 +236,13 @@ static bool start(struct running *running, struct error *error)
 
 static int gather(struct running *running)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
     struct loop_timer *timer = NULL;
     struct error error = {0};
     bool ok;
 
     if (running->shows_progress)
         timer = loop_timer_add(running->loop, 100, 100, draw_progress, running);
-    ok = loop_signals_set(running->loop, signals, on_signal, running, &error) &&
+    ok = loop_signals_set(running->loop, ending_signals, on_signal, running, &error) &&
          start(running, &error);
     if (ok && session_running_count(running->session))
         ok = loop_run(running->loop, &error);
@@ -218,12 +258,13 @@ static int gather(struct running *running)
 static int dry_run(struct running *running)
 {
     const struct arguments *arguments = running->arguments;
-    const struct run_request request = {.target = arguments->target,
-                                        .area = arguments->area,
-                                        .check = arguments->check,
-                                        .consent_active = consent_given(arguments, "active")};
+    struct run_request request = {
+        .target = arguments->target, .area = arguments->area, .check = arguments->check};
     AUTO_RELEASE(output) struct output output = {0};
+    struct error error = {0};
 
+    if (!read_consent(arguments, &request, &error))
+        return output_error(&error, "run");
     session_print_commands(running->session, &request, &output.text);
     return output_write(&output);
 }
