@@ -56,8 +56,8 @@ struct connection_identity {
     char *user, *host, *address; /* the address that was dialled, with its port */
     char *server_version;        /* SSH identification string */
     char *key_exchange, *cipher; /* algorithms in use */
-    char *authentication;        /* "publickey SHA256:...", "agent SHA256:...", "password", ... */
-    struct hostkey hostkey;      /* NULL members for local */
+    char *authentication;   /* "publickey SHA256:...", "agent ...", "certificate ...", "password" */
+    struct hostkey hostkey; /* NULL members for local */
 };
 
 /* Connect, decide on the host key, log in. OPTIONS and EVENTS may be NULL: defaults, and nobody to

@@ -121,7 +121,12 @@ void identity_load(const char *path, struct identity *ret_identity)
         find_public_key(&identity);
         identity.state = access(path, F_OK) != 0 ? IDENTITY_MISSING : IDENTITY_UNUSABLE;
         identity.complaint = "cannot be read";
+    } else if (strstr(buffer_text(&text), "PRIVATE KEY") == NULL) {
+        /* The name of a public key stands for a private one that only the agent has. */
+        find_public_key(&identity);
+        identity.complaint = "is no private key, and the agent has none for it";
     } else if (is_exposed(path)) {
+        find_public_key(&identity);
         identity.complaint = "can be read by others: chmod 600 it";
     } else {
         load_text(&identity, buffer_text(&text));

@@ -286,6 +286,20 @@ static void the_agent_signs_for_an_encrypted_key_without_a_question(void **state
     assert_int_equal(f->asked_count, 0);
 }
 
+static void a_public_key_names_the_one_of_the_agent(void **state)
+{
+    struct ssh_fixture *f = ssh_fixture_ready(state);
+    start_agent(f);
+    add_to_agent(sshd_make_key(f->sshd, "stranger", "ed25519", ""));
+    add_to_agent(sshd_identity(f->sshd));
+    f->options.identity = sshd_file(f->sshd, "identity.pub");
+    assert_done(ssh_fixture_try(f), &f->error);
+    assert_non_null(strstr(how(f), "agent SHA256:"));
+    f->options.identity = sshd_file(f->sshd, "host_key.pub");
+    assert_refused(ssh_fixture_try(f), &f->error, ERROR_DENIED);
+    ssh_fixture_expect_message(f, "the agent has none for it");
+}
+
 static void other_keys_of_the_agent_stay_there_when_one_is_named(void **state)
 {
     struct ssh_fixture *f = ssh_fixture_ready(state);
@@ -445,6 +459,7 @@ int main(void)
         TEST(a_passphrase_is_not_asked_for_in_vain),
         TEST(a_key_of_the_agent_logs_in),
         TEST(the_agent_signs_for_an_encrypted_key_without_a_question),
+        TEST(a_public_key_names_the_one_of_the_agent),
         TEST(other_keys_of_the_agent_stay_there_when_one_is_named),
         TEST(any_key_of_the_agent_is_tried_in_turn),
         TEST(an_agent_with_only_strange_keys_is_refused),
