@@ -141,6 +141,19 @@ static void on_begun(void *context, int job, size_t step)
     target_set_status(session, run->target, run->gatherings[run->owners[step].gathering].check->id);
 }
 
+/* A probe that was cancelled before it said a word must not stand for what was seen before. */
+static bool has_news(const struct gathering *gathering)
+{
+    for (size_t i = 0; i < gathering->asking_count; i++) {
+        const struct asking *asking = &gathering->askings[i];
+        const struct step_result *result = &asking->result;
+        if (asking->has_result &&
+            (result->outcome != STEP_CANCELLED || result->out.length || result->err.length))
+            return true;
+    }
+    return false;
+}
+
 static void on_result(void *context, int job, struct step_result *result)
 {
     struct session *session = context;
@@ -158,7 +171,7 @@ static void on_result(void *context, int job, struct step_result *result)
     result->out = result->err = (struct buffer){0};
     asking->has_result = true;
     session->targets[run->target].steps_done++;
-    if (--gathering->open_count == 0)
+    if (--gathering->open_count == 0 && has_news(gathering))
         record_ready(session, run, run->owners[result->step].gathering);
 }
 
@@ -168,10 +181,7 @@ static void record_partial(struct session *session, struct run *run)
 {
     for (size_t i = 0; i < run->gathering_count; i++) {
         struct gathering *gathering = &run->gatherings[i];
-        bool has_some = false;
-        for (size_t a = 0; a < gathering->asking_count; a++)
-            has_some = has_some || gathering->askings[a].has_result;
-        if (gathering->open_count && has_some) {
+        if (gathering->open_count && has_news(gathering)) {
             gathering->open_count = 0;
             record_ready(session, run, i);
         }

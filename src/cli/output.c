@@ -106,9 +106,11 @@ static int write_all(int fd, const struct buffer *text)
 {
     struct error error = {0};
 
-    if (text->length && !file_write_fd(fd, text->data, text->length, &error))
-        return EXIT_NO;
-    return EXIT_DONE;
+    if (!text->length || file_write_fd(fd, text->data, text->length, &error))
+        return EXIT_DONE;
+    if (fd == STDOUT_FILENO)
+        output_note("walkdown: %s", error.message);
+    return EXIT_NO;
 }
 
 int output_write(struct output *output)
