@@ -6,6 +6,8 @@ EXTRA_DIST += %D%/README.md
 if TESTING
 EXTRA_PROGRAMS += %D%/bench_review
 bench_bench_review_LDADD = $(REVIEW_TESTING_LIBS)
+EXTRA_PROGRAMS += %D%/bench_tui
+bench_bench_tui_LDADD = $(ROBOT_LIBS) $(TESTING_LIBS)
 endif
 
 EXTRA_PROGRAMS += %D%/probes_walkdown

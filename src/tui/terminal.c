@@ -149,6 +149,7 @@ static void set_modes(struct terminal *terminal)
     noecho();
     nonl();
     curs_set(0);
+    typeahead(-1); /* a screen is drawn to its end: what comes next is drawn soon enough */
     terminal->input = newpad(1, 1);
     keypad(terminal->input, TRUE);
     nodelay(terminal->input, TRUE);

@@ -31,6 +31,9 @@ struct robot {
     bool cursor_is_visible, is_fullscreen;
     unsigned syncs_asked, syncs_answered;
     struct buffer output;
+    size_t scanned; /* of output, for answers to robot_wait_idle() */
+
+    struct buffer keys; /* that the terminal makes, until they are sent together */
     struct buffer text; /* of the screen, handed out last */
 };
 
@@ -46,25 +49,21 @@ static int on_property(VTermProp property, VTermValue *value, void *context)
     return 1;
 }
 
-static int on_osc(const char *command, size_t length, void *context)
-{
-    struct robot *robot = context;
-    char text[16] = "";
-    if (length < 6 || length >= sizeof(text) || memcmp(command, "7717;", 5) != 0)
-        return 0;
-    memcpy(text, command + 5, length - 5);
-    robot->syncs_answered = (unsigned)strtoul(text, NULL, 10);
-    return 1;
-}
-
-/* What the terminal answers, and the keys that it makes. */
+/* What the terminal answers, and the keys that it makes. A key comes here in several parts; a
+ * program that got them with a pause in between would take its ESC for a key. */
 static void on_bytes(const char *bytes, size_t length, void *context)
 {
-    robot_send(context, bytes, length);
+    struct robot *robot = context;
+    buffer_append(&robot->keys, bytes, length);
+}
+
+static void send_keys(struct robot *robot)
+{
+    robot_send(robot, buffer_text(&robot->keys), robot->keys.length);
+    buffer_clear(&robot->keys);
 }
 
 static const VTermScreenCallbacks screen_callbacks = {.settermprop = on_property};
-static const VTermParserCallbacks osc_callbacks = {.osc = on_osc};
 
 static void open_terminal(struct robot *robot, int rows, int columns)
 {
@@ -73,7 +72,7 @@ static void open_terminal(struct robot *robot, int rows, int columns)
     vterm_output_set_callback(robot->terminal, on_bytes, robot);
     robot->screen = vterm_obtain_screen(robot->terminal);
     vterm_screen_set_callbacks(robot->screen, &screen_callbacks, robot);
-    vterm_screen_set_unrecognised_fallbacks(robot->screen, &osc_callbacks, robot);
+
     vterm_screen_enable_altscreen(robot->screen, 1);
     vterm_screen_reset(robot->screen, 1);
     robot->cursor_is_visible = true;
@@ -136,8 +135,25 @@ void robot_free(struct robot *robot)
     }
     vterm_free(robot->terminal);
     buffer_release(&robot->output);
+    buffer_release(&robot->keys);
     buffer_release(&robot->text);
     free(robot);
+}
+
+/* libvterm may lose a string that comes in two portions, so the marks are looked for here. */
+static void count_answers(struct robot *robot)
+{
+    static const char mark[] = "\033]7717;";
+    const char *end = buffer_text(&robot->output) + robot->output.length;
+    for (;;) {
+        const char *start = buffer_text(&robot->output) + robot->scanned;
+        const char *found = memmem(start, (size_t)(end - start), mark, strlen(mark));
+        const char *bell = found != NULL ? memchr(found, '\007', (size_t)(end - found)) : NULL;
+        if (bell == NULL)
+            return;
+        robot->syncs_answered = (unsigned)strtoul(found + strlen(mark), NULL, 10);
+        robot->scanned = (size_t)(bell + 1 - buffer_text(&robot->output));
+    }
 }
 
 /* Take one portion of what the program writes; false: none came until the deadline. */
@@ -154,6 +170,8 @@ static bool pump(struct robot *robot, int64_t deadline_ms)
     buffer_append(&robot->output, bytes, (size_t)length);
     vterm_input_write(robot->terminal, bytes, (size_t)length);
     vterm_screen_flush_damage(robot->screen);
+    count_answers(robot);
+    send_keys(robot);
     return true;
 }
 
@@ -216,6 +234,7 @@ void robot_press(struct robot *robot, const char *keys)
             char *name = memory_copy(keys + 1, (size_t)(end - keys - 1));
             press_named(robot, name);
             used = (size_t)(end - keys) + 1;
+            send_keys(robot);
             if (strcmp(name, "Esc") == 0 && used < length)
                 robot_wait_idle(robot);
             free(name);
@@ -227,6 +246,7 @@ void robot_press(struct robot *robot, const char *keys)
         keys += used;
         length -= used;
     }
+    send_keys(robot);
 }
 
 void robot_type(struct robot *robot, const char *text)
@@ -242,13 +262,15 @@ void robot_type(struct robot *robot, const char *text)
         text += used;
         length -= used;
     }
+    send_keys(robot);
 }
 
 void robot_paste(struct robot *robot, const char *text)
 {
     vterm_keyboard_start_paste(robot->terminal);
-    robot_send(robot, text, strlen(text));
+    buffer_append_text(&robot->keys, text);
     vterm_keyboard_end_paste(robot->terminal);
+    send_keys(robot);
 }
 
 static void press_button(struct robot *robot, int row, int column, int button)
@@ -256,6 +278,7 @@ static void press_button(struct robot *robot, int row, int column, int button)
     vterm_mouse_move(robot->terminal, row, column, VTERM_MOD_NONE);
     vterm_mouse_button(robot->terminal, button, true, VTERM_MOD_NONE);
     vterm_mouse_button(robot->terminal, button, false, VTERM_MOD_NONE);
+    send_keys(robot);
 }
 
 void robot_click(struct robot *robot, int row, int column)
@@ -426,6 +449,7 @@ const struct buffer *robot_output(const struct robot *robot)
 void robot_clear_output(struct robot *robot)
 {
     buffer_clear(&robot->output);
+    robot->scanned = 0;
 }
 
 bool robot_cursor_is_visible(const struct robot *robot)
