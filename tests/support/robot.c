@@ -17,7 +17,13 @@
 #include <utmp.h>
 #include <vterm.h>
 
-enum { DEFAULT_ROWS = 24, DEFAULT_COLUMNS = 80, DEFAULT_TIMEOUT_MS = 10000, BUTTON_WHEEL = 4 };
+enum {
+    DEFAULT_ROWS = 24,
+    DEFAULT_COLUMNS = 80,
+    DEFAULT_TIMEOUT_MS = 10000,
+    END_MS = 2000,
+    BUTTON_WHEEL = 4
+};
 
 struct robot {
     pid_t process; /* 0 once its end was seen */
@@ -122,6 +128,22 @@ struct robot *robot_start(const struct robot_options *options)
     return robot;
 }
 
+/* Without a terminal it ends by itself, and in order: what it was writing is written. */
+static void end_program(struct robot *robot)
+{
+    int64_t deadline_ms = clock_monotonic_ms() + END_MS;
+    while (robot->process > 0 && clock_monotonic_ms() < deadline_ms) {
+        if (waitpid(robot->process, &robot->status, WNOHANG) == robot->process)
+            robot->process = 0;
+        else
+            poll(NULL, 0, 2);
+    }
+    if (robot->process > 0) {
+        kill(robot->process, SIGKILL);
+        waitpid(robot->process, NULL, 0);
+    }
+}
+
 void robot_free(struct robot *robot)
 {
     if (robot == NULL)
@@ -129,10 +151,7 @@ void robot_free(struct robot *robot)
     close(robot->slave);
     if (robot->pty >= 0)
         close(robot->pty);
-    if (robot->process > 0) {
-        kill(robot->process, SIGKILL);
-        waitpid(robot->process, NULL, 0);
-    }
+    end_program(robot);
     vterm_free(robot->terminal);
     buffer_release(&robot->output);
     buffer_release(&robot->keys);
