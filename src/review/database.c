@@ -119,6 +119,9 @@ static bool fail(struct sqlite3 *handle, const char *path, const char *what, str
               code == ERROR_IO && number != 0 ? ")" : "");
     if ((result & 0xFF) == SQLITE_FULL || result == SQLITE_IOERR_WRITE)
         error_hint(error, "see whether the disk is full; what was saved before is still there");
+    if (result == SQLITE_READONLY_DBMOVED)
+        error_hint(error,
+                   "the file was moved, deleted or replaced while it was open; open it anew");
     return false;
 }
 

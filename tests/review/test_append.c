@@ -379,6 +379,21 @@ static void a_lock_that_stays_is_told(void **state UNUSED)
     fixture_append(review, ENTRY_COMMENT, comment("Hello"));
 }
 
+static void a_file_that_was_moved_away_is_told(void **state UNUSED)
+{
+    struct error error;
+    AUTO_FREE char *elsewhere = memory_format("%s.moved", testing_path(name));
+    json_t *body = comment("One");
+    const struct new_entry entry = {.kind = ENTRY_COMMENT, .body = body};
+    bool moved = rename(testing_path(name), elsewhere) == 0;
+    bool done = review_append(review, &entry, 1, NULL, &error);
+    bool back = rename(elsewhere, testing_path(name)) == 0;
+    json_decref(body);
+    assert_true(moved && back);
+    assert_refused(done, &error, ERROR_DENIED);
+    assert_non_null(strstr(error.hint, "moved, deleted or replaced"));
+}
+
 /* --- a full disk --- */
 
 static void set_size_limit(rlim_t bytes)
@@ -440,6 +455,7 @@ int main(void)
         TEST(two_processes_lose_nothing),
         TEST(one_author_in_two_processes_keeps_one_chain),
         TEST(a_lock_that_stays_is_told),
+        TEST(a_file_that_was_moved_away_is_told),
         TEST(a_full_disk_is_told_and_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
