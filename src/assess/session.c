@@ -138,13 +138,25 @@ static bool load_all(struct session *session, struct error *error)
     return true;
 }
 
+/* Who only reads need not be anybody: a system account has no folder to remember it in. */
+static bool load_author(struct session *session, bool read_only, struct error *error)
+{
+    if (identity_load(&session->author, read_only ? NULL : error))
+        return true;
+    if (!read_only)
+        return false;
+    session->author.name = memory_copy_text("");
+    session->author.email = memory_copy_text("");
+    return true;
+}
+
 bool session_open(const char *path, const struct session_options *options,
                   struct session **ret_session, struct error *error)
 {
     AUTO(session) struct session *session = session_new(options);
     enum review_mode mode = options->read_only ? REVIEW_READ_ONLY : REVIEW_READ_WRITE;
 
-    if (!identity_load(&session->author, error) ||
+    if (!load_author(session, options->read_only, error) ||
         !review_open(path, mode, &session->author, &session->review, error) ||
         !load_all(session, error))
         return false;
