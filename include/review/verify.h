@@ -43,8 +43,9 @@ struct verify_report {
     struct strings notes;    /* what was compared and what could not be */
     struct ledger_id review;
     int64_t entry_count, blob_count, author_count;
-    bool heads_known;     /* the reviewer's record of heads knew this review */
-    bool heads_reach_end; /* ... and its newest head is the file's newest entry */
+    struct ledger_id first_author; /* the only one when author_count is 1 */
+    bool heads_known;              /* the reviewer's record of heads knew this review */
+    bool heads_reach_end;          /* ... and its newest head is the file's newest entry */
     struct verify_signoff *signoffs;
     size_t signoff_count;
 };

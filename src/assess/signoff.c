@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "assess/signoff.h"
 
+#include "assess/identity.h"
 #include "base/clock.h"
 #include "base/path.h"
 #include "ledger/manifest.h"
@@ -158,20 +159,39 @@ static const struct verify_signoff *newest_good(const struct verify_report *repo
     return NULL;
 }
 
+/* What we saw last is the end only where nobody else could have added to it. */
+static bool is_ours_alone(const struct verify_report *report)
+{
+    struct author author = {0};
+    bool is_ours = report->author_count == 1 && identity_load(&author, NULL) &&
+                   ledger_id_equal(&author.id, &report->first_author);
+
+    author_release(&author);
+    return is_ours;
+}
+
 static void conclude(struct verify_report *report)
 {
     const struct verify_signoff *good = newest_good(report);
+    bool saw_the_end = report->heads_known && report->heads_reach_end;
 
     if (report->answer == VERIFY_TAMPERED || report->answer == VERIFY_CANNOT)
         return;
+    report->answer = VERIFY_NOT_PROVEN;
     if (good) {
         report->answer = good->entries_since ? VERIFY_UNSIGNED_TAIL : VERIFY_COMPLETE;
-        note(report, memory_format("signed by %s as %s", good->signer, good->role));
-    } else if (report->heads_known && report->heads_reach_end) {
+        note(report,
+             memory_format("complete up to what %s signed as %s", good->signer, good->role));
+        if (!saw_the_end)
+            note(report, memory_copy_text("entries that were added after the sign-off and cut off "
+                                          "again could not be noticed: no later head was seen"));
+    } else if (saw_the_end && is_ours_alone(report)) {
         report->answer = VERIFY_COMPLETE;
-        note(report, memory_copy_text("the newest entry is the one this user saw last"));
-    } else {
-        report->answer = VERIFY_NOT_PROVEN;
+        note(report, memory_copy_text("you are its only author, and its newest entry is the one "
+                                      "you saw last"));
+    } else if (saw_the_end) {
+        note(report, memory_copy_text("nothing is missing of what you saw; whether others added "
+                                      "more is not known"));
     }
 }
 

@@ -142,14 +142,26 @@ static int status_of(enum error_code code)
     }
 }
 
+/* One line, whatever the message quotes. */
+static void note_line(const char *before, const char *what, const char *text)
+{
+    AUTO_RELEASE(buffer) struct buffer line = {0};
+
+    buffer_append_text(&line, before);
+    if (what && *what) {
+        safe_text_append(&line, what, strlen(what), SAFE_ONE_LINE);
+        buffer_append_text(&line, ": ");
+    }
+    safe_text_append(&line, text, strlen(text), SAFE_ONE_LINE);
+    buffer_append_byte(&line, '\n');
+    write_all(STDERR_FILENO, &line);
+}
+
 int output_error(const struct error *error, const char *what)
 {
-    if (what && *what)
-        output_note("walkdown: %s: %s", what, error->message);
-    else
-        output_note("walkdown: %s", error->message);
+    note_line("walkdown: ", what, error->message);
     if (error->hint[0])
-        output_note("  %s", error->hint);
+        note_line("  ", NULL, error->hint);
     return status_of(error->code);
 }
 

@@ -25,6 +25,7 @@ struct running {
     struct session *session;
     bool shows_progress; /* stderr is a terminal */
     size_t failed_count;
+    char *refused_key; /* its fingerprint, when nobody could be asked about it */
     int interrupts;
 };
 
@@ -65,9 +66,10 @@ static void on_run_ended(void *context, size_t target, const struct error *error
     clear_line(running);
     if (error) {
         running->failed_count++;
-        output_note("walkdown: %s: %s", targets[target].name, error->message);
-        if (error->hint[0])
-            output_note("  %s", error->hint);
+        output_error(error, targets[target].name);
+        if (running->refused_key)
+            output_note("  give --accept-hostkey %s if that is its key", running->refused_key);
+        free(take(&running->refused_key));
     } else if (running->shows_progress && !running->arguments->quiet) {
         output_note("%s  %zu probes", targets[target].name, targets[target].steps_done);
     }
@@ -146,7 +148,7 @@ static void decide_hostkey(struct running *running, const struct session_questio
                              host, question->hostkey->type, fingerprint);
         accept = ask_terminal(text, true, answer, sizeof(answer)) && strcmp(answer, "yes") == 0;
         if (!accept && !answer[0])
-            output_note("  give --accept-hostkey %s if that is its key", fingerprint);
+            running->refused_key = memory_copy_text(fingerprint);
     }
     session_answer_hostkey(running->session, question->target, accept);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define SHOWN_LINES 200
+#define SHOWN_BYTES 500 /* of a line */
 
 /* Everything on record about one item. */
 struct record {
@@ -92,7 +93,7 @@ static void print_output(const struct record *record, const struct evidence_row 
         if (i + 1 == lines.count && !lines.items[i][0])
             break;
         output_add(output, "  %6zu%s ", i + 1, is_marked ? (is_bad ? " !" : " >") : "  ");
-        output_safe(output, lines.items[i], 0);
+        output_safe(output, lines.items[i], strlen(lines.items[i]) > SHOWN_BYTES ? SHOWN_BYTES : 0);
         output_add(output, "\n");
     }
     if (lines.count > SHOWN_LINES)

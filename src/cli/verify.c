@@ -25,7 +25,7 @@ static void print_answer(struct output *output, const struct verify_report *repo
     switch (report->answer) {
     case VERIFY_COMPLETE:
         output_styled(output, STYLE_GOOD, "COMPLETE");
-        output_add(output, " and intact to the last of %lld entries\n",
+        output_add(output, " and intact up to entry %lld, the last in the file\n",
                    (long long)report->entry_count);
         break;
     case VERIFY_NOT_PROVEN:
@@ -153,13 +153,12 @@ const struct command command_verify = {
     .words_min = 1,
     .words_max = 1,
     .summary = "recompute everything in a review file and say what is proven",
-    .details =
-        "Every hash, blob, table and sign-off text is computed anew. Exit status:\n"
-        "  0  complete: intact, and nothing is missing\n"
-        "  1  tampered: the first bad record is named\n"
-        "  6  intact, but nothing at hand proves that no entries were cut off\n"
-        "  7  intact, with entries after the last good sign-off\n"
-        "  8  cannot tell: the file cannot be read far enough",
+    .details = "Every hash, blob, table and sign-off text is computed anew. Exit status:\n"
+               "  0  complete: intact, and nothing is missing\n"
+               "  1  tampered: the first bad record is named\n"
+               "  6  intact, but nothing at hand proves that no entries were cut off\n"
+               "  7  intact, with entries after the last good sign-off\n"
+               "  8  cannot tell: the file cannot be read far enough",
     .options = options,
     .run = run,
 };

@@ -92,8 +92,9 @@ bool known_head_check(struct database *view, const struct manifest_head *head, s
     struct digest hash = column_digest(rows, 0);
     return digest_equal(&hash, &head->hash) ||
            error_set(error, ERROR_CONFLICT,
-                     "entry %.8s:%lld is not the one it was: history was rewritten", author,
-                     (long long)head->seq);
+                     "entry %.8s:%lld is not the one seen before: history was rewritten, or this "
+                     "is a copy that was worked on apart",
+                     author, (long long)head->seq);
 }
 
 static bool read_heads(struct database *view, struct known_heads *heads, struct error *error)

@@ -34,8 +34,8 @@ static void check_entry(struct verification *verification, const struct entry *e
     bool is_first =
         previous->id.seq == 0 || !ledger_id_equal(&previous->id.author, &entry->id.author);
     int64_t wanted = is_first ? 1 : previous->id.seq + 1;
-    if (is_first)
-        verification->report->author_count++;
+    if (is_first && verification->report->author_count++ == 0)
+        verification->report->first_author = entry->id.author;
     if (entry->id.seq > wanted)
         report_missing(verification, entry, wanted);
     else if (!entry_check(review, entry, is_first ? NULL : previous, &problem))

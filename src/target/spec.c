@@ -168,9 +168,10 @@ static bool is_name(const char *text)
 static char *name_of_host(const struct target_spec *spec)
 {
     const char *host = spec->kind == TARGET_LOCAL ? "local" : spec->host;
+    bool is_ipv6 = strchr(host, ':') != NULL;
     while (*host != '\0' && !isalnum((unsigned char)*host))
         host++;
-    AUTO_FREE char *name = memory_copy(host, strnlen(host, NAME_MAX_BYTES));
+    AUTO_FREE char *name = memory_format("%s%.*s", is_ipv6 ? "ip6-" : "", NAME_MAX_BYTES - 4, host);
     for (char *byte = name; *byte != '\0'; byte++) {
         *byte = (char)tolower((unsigned char)*byte);
         if (!isalnum((unsigned char)*byte) && strchr("._-", *byte) == NULL)
