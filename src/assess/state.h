@@ -73,8 +73,8 @@ struct session {
     struct item_row_list rows;
     struct item *items;
     size_t item_count;
-    int64_t change_count;   /* of the review when the items were read */
-    int64_t heads_saved_ms; /* monotonic; 0: never */
+    int64_t change_count;     /* of the review when the items were read */
+    int64_t heads_saved_ms;   /* monotonic; 0: never */
     bool lacks_known_entries; /* the file is shorter than what this user has seen of it */
 
     struct fleet *fleet;

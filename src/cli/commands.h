@@ -6,13 +6,13 @@
 #include "arguments.h"
 
 /* In the order of the help: making, looking, deciding, proving, tools. */
-#define COMMANDS(X)                                                                                \
-    X(new)                                                                                         \
-    X(run)                                                                                         \
-    X(status)                                                                                      \
-    X(show)                                                                                        \
-    X(decide) X(accept) X(comment) X(answer) X(attach) X(undo) X(log) X(verify) X(sign) X(export)  \
-        X(lint) X(checklists) X(keys) X(doctor)
+/* clang-format off */
+#define COMMANDS(X) \
+    X(new) X(run) X(status) X(show) \
+    X(decide) X(accept) X(comment) X(answer) X(attach) X(undo) \
+    X(log) X(verify) X(sign) X(export) \
+    X(lint) X(checklists) X(keys) X(doctor)
+/* clang-format on */
 
 #define X(name) extern const struct command command_##name;
 COMMANDS(X)
