@@ -12,6 +12,7 @@ enum {
     NUMBER_COLUMNS = 6,
     BAR_COLUMNS_MAX = 24,
     TARGET_ROWS_MAX = 6,
+    FAILING_ROWS_MIN = 4,
 };
 
 struct overview {
@@ -242,6 +243,53 @@ static void draw_preflight(const struct overview *overview, struct canvas *canva
                 draw_point(canvas, rows, row++, &preflight->points[i]);
 }
 
+/* ---- what fails ---- */
+
+static bool is_failing(const struct item *item)
+{
+    return item->verdict == VERDICT_FAIL ||
+           (item->verdict == VERDICT_OPEN && item->suggestion == SUGGESTION_FAIL);
+}
+
+static void draw_failing_item(const struct overview *overview, struct canvas *canvas,
+                              struct rect area, int row, const struct item *item)
+{
+    struct strip strip = canvas_strip(canvas, area, row);
+    bool is_decided = item->verdict == VERDICT_FAIL;
+    strip_skip(&strip, 2);
+    strip_glyph(&strip, verdict_role(item->verdict), verdict_glyph(item->verdict));
+    strip_skip(&strip, 1);
+    strip_format(&strip, severity_role(item->check->severity), "%-5s",
+                 severity_label(item->check->severity));
+    strip_put_right(&strip, ROLE_DIM, is_decided ? "           " : " suggested ");
+    if (overview->targets.count > 1) {
+        AUTO_FREE char *target =
+            memory_format(" %s", app_target_name(overview->view.app, item->target));
+        strip_put_right(&strip, ROLE_DIM, target);
+    }
+    strip_put(&strip, ROLE_TEXT, item->check->id);
+}
+
+/* Where there is room: what fails, worst first. */
+static void draw_failing(const struct overview *overview, struct canvas *canvas, struct rect area)
+{
+    size_t count;
+    size_t failing = 0;
+    const struct item *items = session_items(overview->view.app->session, &count);
+    for (size_t i = 0; i < count; i++)
+        failing += is_failing(&items[i]);
+    if (failing == 0 || area.rows < FAILING_ROWS_MIN)
+        return;
+    AUTO_FREE char *right = memory_format("%zu", failing);
+    draw_title(canvas, area, &(struct title){"Failing", right, false});
+    struct rect rows = layout_below_title(area);
+    int row = 0;
+    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
+        for (size_t i = 0; i < count && row < rows.rows; i++)
+            if (is_failing(&items[i]) && (int)items[i].check->severity == severity)
+                draw_failing_item(overview, canvas, rows, row++, &items[i]);
+}
+
 static char *describe_next(const struct session *session)
 {
     struct item_counts counts = session_count(session, NULL, NULL);
@@ -273,6 +321,50 @@ static void draw_next(const struct overview *overview, struct canvas *canvas, st
     strip_format(&strip, ROLE_STRONG, " to %s", next + 2);
 }
 
+static struct rect take_areas(const struct overview *overview, struct rect *area, int rows)
+{
+    struct rect taken =
+        layout_take_top(area, rows < overview->areas.count + 2 ? rows : overview->areas.count + 2);
+    layout_take_top(area, area->rows > 6 ? 1 : 0);
+    return taken;
+}
+
+/* Rows that the list before the sign-off takes, with its title. */
+static int preflight_rows(const struct overview *overview)
+{
+    return (int)overview->preflight.point_count + 1;
+}
+
+static void draw_wide(struct overview *overview, struct canvas *canvas, struct rect area)
+{
+    struct panes panes = layout_panes(area, 62, 0);
+    struct rect left = panes.left;
+    struct rect right = panes.right;
+    draw_areas(overview, canvas, take_areas(overview, &left, left.rows));
+    draw_preflight(overview, canvas, left);
+    int targets = overview->targets.count + 1;
+    draw_targets(overview, canvas,
+                 layout_take_top(&right, targets < right.rows / 2 ? targets : right.rows / 2));
+    layout_take_top(&right, 1);
+    draw_failing(overview, canvas, right);
+    draw_divider(canvas, area, panes.divider);
+}
+
+/* Targets always have a row; what is left goes to the lists below them. */
+static void draw_narrow(struct overview *overview, struct canvas *canvas, struct rect area)
+{
+    int targets =
+        overview->targets.count < TARGET_ROWS_MAX ? overview->targets.count : TARGET_ROWS_MAX;
+    draw_areas(overview, canvas, take_areas(overview, &area, area.rows - targets - 1));
+    draw_targets(overview, canvas, layout_take_top(&area, targets + 1));
+    layout_take_top(&area, area.rows > 5 ? 1 : 0);
+    if (area.rows < 2)
+        return;
+    draw_preflight(overview, canvas, layout_take_top(&area, preflight_rows(overview)));
+    layout_take_top(&area, 1);
+    draw_failing(overview, canvas, area);
+}
+
 static void draw(struct view *view, struct canvas *canvas, struct rect area)
 {
     struct overview *overview = (struct overview *)view;
@@ -280,29 +372,10 @@ static void draw(struct view *view, struct canvas *canvas, struct rect area)
     read_preflight(overview);
     struct rect next = layout_take_bottom(&area, 1);
     layout_take_bottom(&area, area.rows > 18 ? 1 : 0);
-    struct rect left = area;
-    if (is_wide) {
-        struct panes panes = layout_panes(area, 62, 0);
-        left = panes.left;
-        draw_targets(overview, canvas, panes.right);
-        struct rect areas = layout_take_top(&left, overview->areas.count + 2);
-        layout_take_top(&left, 1);
-        draw_areas(overview, canvas, areas);
-        draw_preflight(overview, canvas, left);
-        draw_divider(canvas, area, panes.divider);
-    } else {
-        int targets =
-            overview->targets.count < TARGET_ROWS_MAX ? overview->targets.count : TARGET_ROWS_MAX;
-        int spare = area.rows - (overview->areas.count + 2) - (targets + 1);
-        struct rect areas =
-            layout_take_top(&left, overview->areas.count + 2 + (spare < 0 ? spare : 0));
-        layout_take_top(&left, spare > 6 ? 1 : 0);
-        draw_areas(overview, canvas, areas);
-        draw_targets(overview, canvas, layout_take_top(&left, targets + 1));
-        layout_take_top(&left, spare > 6 ? 1 : 0);
-        if (left.rows > 1)
-            draw_preflight(overview, canvas, left);
-    }
+    if (is_wide)
+        draw_wide(overview, canvas, area);
+    else
+        draw_narrow(overview, canvas, area);
     draw_next(overview, canvas, next);
 }
 

@@ -18,13 +18,14 @@ enum {
 static void draw_group(const struct walk *walk, struct strip *strip, int index)
 {
     const struct queue_group *group = &walk->queue.groups[index];
-    AUTO_FREE char *count =
-        memory_format("%zu/%zu ", group->counts.total - group->counts.open, group->counts.total);
+    AUTO_FREE char *parts =
+        memory_format("%zu/%zu", group->counts.total - group->counts.open, group->counts.total);
+    AUTO_FREE char *count = memory_format("%7s ", parts);
     strip_skip(strip, 1);
     strip_glyph(strip, ROLE_LABEL, group->is_closed ? GLYPH_COLLAPSED : GLYPH_EXPANDED);
     strip_skip(strip, 1);
     strip_put_right(strip, ROLE_DIM, count);
-    if (strip_left(strip) > BAR_COLUMNS + 20) {
+    if (strip_left(strip) > BAR_COLUMNS + 18) {
         struct strip bar = *strip;
         bar.next = bar.limit - BAR_COLUMNS - 1;
         draw_bar(&bar, &group->counts, BAR_COLUMNS);
