@@ -63,6 +63,7 @@ struct app {
     int guard_ms;         /* how long a question ignores keys that may not be meant for it */
     bool is_stale;        /* the session changed since the views last read it */
     bool is_asked;        /* a target waits for an answer */
+    bool has_refused;     /* the user did not trust a host key: the run's end is no news */
     bool is_done;
     void (*paint)(void *context); /* bring the canvas to the terminal */
 };

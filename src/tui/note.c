@@ -15,8 +15,8 @@ struct note {
     char *title, *prompt, *quote, *draft, *save;
     struct editor editor;
     struct rect input; /* as drawn last */
-    struct loop_timer *draft_timer;
-    int64_t ready_ms;
+    struct loop_timer *draft_timer, *guard_timer;
+    int64_t ready_ms; /* monotonic: from then on keys count */
 };
 
 static bool is_ready(const struct note *note)
@@ -217,6 +217,8 @@ static void mouse(struct view *view, const struct event *event)
 static const char *hint(const struct view *view, enum action action)
 {
     const struct note *note = (const struct note *)view;
+    if (!is_ready(note))
+        return "";
     if (action == ACTION_EXTERNAL &&
         (note->editor.kind == EDITOR_SECRET || note->request.is_prompt))
         return "";
@@ -228,6 +230,7 @@ static const char *hint(const struct view *view, enum action action)
 static void free_note(struct view *view)
 {
     struct note *note = (struct note *)view;
+    loop_timer_remove(view->app->loop, note->guard_timer);
     if (note->draft_timer != NULL) { /* it goes down with the whole program */
         stop_draft_timer(note);
         keep_draft(note);
@@ -262,6 +265,24 @@ static void take_draft(struct note *note)
     app_say(note->view.app, MESSAGE_INFO, "your draft is here again");
 }
 
+/* Paint once more when keys begin to count. */
+static void become_ready(void *note_context)
+{
+    struct note *note = note_context;
+    note->guard_timer = NULL;
+    if (note->view.app->paint != NULL)
+        note->view.app->paint(note->view.app->host.context);
+}
+
+static void guard(struct note *note)
+{
+    struct app *app = note->view.app;
+    if (app->host.flush_input != NULL)
+        app->host.flush_input(app->host.context);
+    note->ready_ms = clock_monotonic_ms() + app->guard_ms;
+    note->guard_timer = loop_timer_add(app->loop, app->guard_ms + 1, 0, become_ready, note);
+}
+
 void note_open(struct app *app, const struct note_request *request)
 {
     struct note *note = memory_new(1, sizeof(*note));
@@ -276,10 +297,7 @@ void note_open(struct app *app, const struct note_request *request)
     if (request->initial != NULL)
         editor_set(&note->editor, request->initial);
     take_draft(note);
-    if (request->is_guarded) {
-        if (app->host.flush_input != NULL)
-            app->host.flush_input(app->host.context);
-        note->ready_ms = clock_monotonic_ms() + app->guard_ms;
-    }
+    if (request->is_guarded)
+        guard(note);
     app_push(app, &note->view);
 }

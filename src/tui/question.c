@@ -26,6 +26,7 @@ static void ask_next(struct app *app)
 static void hostkey_answered(struct app *app, void *context, bool yes)
 {
     const struct asker *asker = context;
+    app->has_refused = !yes;
     session_answer_hostkey(app->session, asker->target, yes);
     app_say(app, yes ? MESSAGE_GOOD : MESSAGE_INFO,
             yes ? "the key is trusted from now on, for this review" : "not trusted, not contacted");

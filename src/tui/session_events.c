@@ -77,12 +77,13 @@ static void on_run_ended(void *context, size_t target, const struct error *error
     spinner_update(app);
     if (error == NULL)
         app_say(app, MESSAGE_GOOD, "%s: all evidence gathered", name);
-    else if (error->code == ERROR_DENIED && app->overlay_count == 0)
+    else if (error->code == ERROR_DENIED && app->overlay_count == 0 && !app->has_refused)
         warn(app, name, error);
     else if (error->code == ERROR_CANCELLED)
         app_say(app, MESSAGE_INFO, "%s: stopped", name);
     else
         app_say(app, MESSAGE_BAD, "%s: %s", name, error->message);
+    app->has_refused = false;
     paint_soon(app);
 }
 

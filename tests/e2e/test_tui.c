@@ -76,6 +76,31 @@ static void a_decision_is_taken_back_and_made_again(void **state UNUSED)
     robot_wait_text(robot, "1/4");
 }
 
+static void a_review_is_signed_with_a_key_that_has_a_passphrase(void **state UNUSED)
+{
+    const char *key = testing_path("environment/home/.ssh/id_ed25519");
+    testing_write("environment/home/.ssh/config", "");
+    unlink(key);
+    tui_run_command((const char *[]){"ssh-keygen", "-q", "-t", "ed25519", "-N", "open sesame", "-f",
+                                     key, NULL});
+    tui_start();
+    robot_press(robot, "5<Enter>");
+    robot_wait_text(robot, "Key to sign with");
+    robot_press(robot, "<Enter>");
+    robot_wait_text(robot, ".ssh/id_ed25519");
+    robot_press(robot, "v");
+    robot_wait_text(robot, "The text that would be signed");
+    robot_press(robot, "qs");
+    robot_wait_text(robot, "Enter sign");
+    robot_type(robot, "sign\n");
+    robot_wait_text(robot, "Enter passphrase");
+    assert_false(robot_is_fullscreen(robot));
+    robot_type(robot, "open sesame\n");
+    robot_wait_text(robot, "signed as reviewer");
+    robot_wait_text(robot, "Ada, reviewer");
+    assert_true(robot_is_fullscreen(robot));
+}
+
 /* ---- text ---- */
 
 static void a_comment_is_written_in_the_built_in_editor(void **state UNUSED)
@@ -316,6 +341,7 @@ int main(void)
         TEST(a_review_is_made_from_the_start_screen),
         TEST(evidence_is_gathered_and_every_check_decided),
         TEST(a_decision_is_taken_back_and_made_again),
+        TEST(a_review_is_signed_with_a_key_that_has_a_passphrase),
         TEST(a_comment_is_written_in_the_built_in_editor),
         TEST(a_comment_is_written_in_the_users_own_editor),
         TEST(text_that_was_not_saved_is_there_after_the_end),

@@ -3,6 +3,7 @@
 #include "../../src/tui/dialog.h"
 #include "../../src/tui/drafts.h"
 #include "../../src/tui/evidence_view.h"
+#include "../../src/tui/session_events.h"
 #include "../../src/tui/walk_view.h"
 #include "world.h"
 
@@ -195,6 +196,31 @@ static void what_another_process_writes_is_seen(void **state UNUSED)
     world_press(&world, "2");
     assert_int_equal(find("docker-group")->verdict, VERDICT_FAIL);
     world_assert_shows(&world, "3/24");
+}
+
+static void a_changed_host_key_is_a_hard_stop(void **state UNUSED)
+{
+    struct session_events events = session_events_for(&world.app);
+    struct error error = {0};
+    error_set(&error, ERROR_DENIED, "the host key of build.example.org has changed");
+    error_hint(&error, "ask its owner before you go on");
+    events.run_ended(events.context, 1, &error);
+    world_assert_shows(&world, "build-host was not contacted");
+    world_assert_shows(&world, "ask its owner before you go on");
+    world_press(&world, "<Enter>");
+    assert_int_equal(world.app.overlay_count, 0);
+}
+
+static void the_end_of_a_run_disturbs_nobody_who_writes(void **state UNUSED)
+{
+    struct session_events events = session_events_for(&world.app);
+    struct error error = {0};
+    error_set(&error, ERROR_DENIED, "the host key of build.example.org has changed");
+    world_press(&world, "2jjc");
+    events.run_ended(events.context, 1, &error);
+    world_type(&world, "still writing");
+    world_assert_shows(&world, "still writing");
+    assert_int_equal(world.app.overlay_count, 1);
 }
 
 /* ---- keys ---- */
@@ -438,6 +464,8 @@ int main(void)
         TEST(arriving_results_move_nothing),
         TEST(newer_evidence_keeps_the_place_in_the_text),
         TEST(what_another_process_writes_is_seen),
+        TEST(a_changed_host_key_is_a_hard_stop),
+        TEST(the_end_of_a_run_disturbs_nobody_who_writes),
         TEST(n_decides_only_while_no_search_is_on),
         TEST(alt_that_means_nothing_is_esc_and_a_key),
         TEST(keys_follow_the_users_file),

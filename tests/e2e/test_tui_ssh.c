@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a target over SSH asks, and how the user answers it: against a real server. */
+#include "support/sshd.h"
+#include "tui.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct sshd *server;
+
+/* Host "box" of ssh_config is the server, with a key that has a passphrase. */
+static void configure_client(void)
+{
+    const char *key = sshd_make_key(server, "id_phrase", "ed25519", "open sesame");
+    sshd_authorize(server, "id_phrase");
+    char *text = memory_format("Host box\n  HostName 127.0.0.1\n  Port %d\n  User %s\n"
+                               "  IdentityFile %s\n  IdentitiesOnly yes\n",
+                               sshd_listen(server), sshd_user(server), key);
+    chmod(testing_write("environment/home/.ssh/config", text), 0600);
+    free(text);
+}
+
+static int set_up(void **state)
+{
+    if (!sshd_is_installed())
+        return 0;
+    server = sshd_new();
+    configure_client();
+    tui_set_up(state);
+    unlink(tui_review_path());
+    tui_run_command((const char *[]){testing_build("walkdown"), "new", tui_review_path(), "-c",
+                                     testing_path("small.yaml"), "-t", "box", NULL});
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    tui_tear_down(state);
+    sshd_free(server);
+    server = NULL;
+    unlink(testing_path("environment/home/.ssh/known_hosts"));
+    return 0;
+}
+
+static void begin(void)
+{
+    if (server == NULL)
+        skip();
+    tui_start();
+    robot_press(robot, "r");
+    robot_wait_text(robot, "Enter consent and start");
+    robot_press(robot, "<Enter>");
+    robot_wait_text(robot, "First contact: box");
+}
+
+/* The question takes keys only after a moment; its line of keys shows when. */
+static void trust(void)
+{
+    robot_wait_text(robot, "Enter trust this key");
+    robot_type(robot, "yes\n");
+}
+
+static void first_contact_shows_the_fingerprint_and_wants_a_word(void **state UNUSED)
+{
+    begin();
+    robot_wait_text(robot, "SHA256:");
+    robot_wait_text(robot, "Enter trust this key");
+    robot_type(robot, "y\n");
+    robot_wait_text(robot, "that is another word");
+    robot_press(robot, "<Esc>");
+    robot_wait_text(robot, "box: the host key of 'box' is unknown and was not accepted");
+    robot_press(robot, "4");
+    robot_wait_text(robot, "entries, newest first");
+    assert_false(robot_shows(robot, "hostkey"));
+}
+
+static void a_passphrase_is_asked_for_without_an_echo(void **state UNUSED)
+{
+    begin();
+    trust();
+    robot_wait_text(robot, "Passphrase of a private key");
+    robot_wait_text(robot, "id_phrase");
+    robot_wait_text(robot, "Enter send");
+    robot_type(robot, "wrong one\n");
+    robot_wait_text(robot, "attempt 2");
+    robot_wait_text(robot, "Enter send");
+    robot_type(robot, "open sesame\n");
+    robot_wait_text(robot, "all evidence gathered");
+    assert_null(strstr(buffer_text(robot_output(robot)), "open sesame"));
+    assert_null(strstr(buffer_text(robot_output(robot)), "wrong one"));
+    robot_press(robot, "2");
+    robot_wait_text(robot, "Suggests  fail: It says yes");
+    robot_press(robot, "3i");
+    robot_wait_text(robot, "Host key");
+    robot_wait_text(robot, "SHA256:");
+}
+
+static void a_question_waits_until_the_user_has_finished_writing(void **state UNUSED)
+{
+    if (server == NULL)
+        skip();
+    tui_start();
+    robot_press(robot, "r");
+    robot_wait_text(robot, "Enter consent and start");
+    robot_press(robot, "<Enter>2c");
+    robot_type(robot, "yes, this is a comment");
+    robot_wait_text(robot, "a comment");
+    robot_wait_text(robot, "a target waits for an answer");
+    assert_false(robot_shows(robot, "First contact"));
+    robot_press(robot, "<C-s>");
+    robot_wait_text(robot, "First contact: box");
+}
+
+int main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(first_contact_shows_the_fingerprint_and_wants_a_word),
+        TEST(a_passphrase_is_asked_for_without_an_echo),
+        TEST(a_question_waits_until_the_user_has_finished_writing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
