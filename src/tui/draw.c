@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "draw.h"
 
+#include "base/path.h"
+
 void draw_title(struct canvas *canvas, struct rect area, const struct title *title)
 {
     struct strip strip = canvas_strip(canvas, area, 0);
@@ -201,6 +203,15 @@ const char *severity_label(enum severity severity)
                                          [SEVERITY_HIGH] = "HIGH",
                                          [SEVERITY_CRITICAL] = "CRIT"};
     return labels[severity];
+}
+
+char *path_text(const char *path)
+{
+    AUTO_FREE char *home = path_home();
+    size_t length = strlen(home);
+    bool is_below = length > 1 && strncmp(path, home, length) == 0 &&
+                    (path[length] == '/' || path[length] == '\0');
+    return is_below ? memory_format("~%s", path + length) : memory_copy_text(path);
 }
 
 char *size_text(int64_t bytes)

@@ -39,6 +39,8 @@ const char *suggestion_label(enum suggestion suggestion);
 enum role severity_role(enum severity severity);
 /* "CRIT", "HIGH", "MED", "LOW", "INFO" */
 const char *severity_label(enum severity severity);
+/* A path with "~" for the user's own folder; free with free(). */
+char *path_text(const char *path);
 /* "3.2 KiB"; free with free(). */
 char *size_text(int64_t bytes);
 

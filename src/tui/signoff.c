@@ -101,9 +101,10 @@ static void draw_field(const struct signoff *signoff, struct canvas *canvas, str
                                          [FIELD_STATEMENT] = "Statement",
                                          [FIELD_VIEW] = "Read the text that would be signed",
                                          [FIELD_SIGN] = "Sign"};
+    AUTO_FREE char *key = path_text(signoff->key != NULL ? signoff->key : "choose one");
     const char *values[FIELD_COUNT] = {
         [FIELD_ROLE] = signoff->is_approver ? "approver" : "reviewer",
-        [FIELD_KEY] = signoff->key != NULL ? signoff->key : "choose one",
+        [FIELD_KEY] = key,
         [FIELD_STATEMENT] = signoff->statement != NULL ? signoff->statement : "none"};
     bool is_set = row == FIELD_ROLE || (row == FIELD_KEY && signoff->key != NULL) ||
                   (row == FIELD_STATEMENT && signoff->statement != NULL);

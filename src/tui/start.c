@@ -50,19 +50,6 @@ static void read_recents(struct start *start)
 
 /* ---- drawing ---- */
 
-/* The folder of PATH, "~" for the user's own. */
-static char *folder_text(const char *path)
-{
-    AUTO_FREE char *home = path_home();
-    size_t length = (size_t)(path_base(path) - path);
-    AUTO_FREE char *folder = memory_copy(path, length > 1 ? length - 1 : length);
-    size_t home_length = strlen(home);
-    if (strncmp(folder, home, home_length) == 0 &&
-        (folder[home_length] == '/' || folder[home_length] == '\0'))
-        return memory_format("~%s", folder + home_length);
-    return take(&folder);
-}
-
 static void draw_recent(const struct start *start, struct canvas *canvas, struct rect area, int row)
 {
     size_t index = (size_t)(start->list.top + row);
@@ -70,7 +57,9 @@ static void draw_recent(const struct start *start, struct canvas *canvas, struct
         return;
     const struct recent *recent = &start->recents[index];
     char time[CLOCK_TEXT_BYTES];
-    AUTO_FREE char *folder = folder_text(recent->path);
+    size_t length = (size_t)(path_base(recent->path) - recent->path);
+    AUTO_FREE char *whole = memory_copy(recent->path, length > 1 ? length - 1 : length);
+    AUTO_FREE char *folder = path_text(whole);
     struct strip strip = canvas_strip(canvas, area, row);
     strip_skip(&strip, 2);
     strip_put_right(&strip, ROLE_DIM, clock_format_minute(recent->changed_ms, time));
