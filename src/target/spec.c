@@ -168,16 +168,18 @@ static bool is_name(const char *text)
 static char *name_of_host(const struct target_spec *spec)
 {
     const char *host = spec->kind == TARGET_LOCAL ? "local" : spec->host;
-    bool is_ipv6 = strchr(host, ':') != NULL;
+    bool is_cut_short = *host == ':';
     while (*host != '\0' && !isalnum((unsigned char)*host))
         host++;
-    AUTO_FREE char *name = memory_format("%s%.*s", is_ipv6 ? "ip6-" : "", NAME_MAX_BYTES - 4, host);
+    AUTO_FREE char *name = memory_copy(host, strnlen(host, NAME_MAX_BYTES));
     for (char *byte = name; *byte != '\0'; byte++) {
         *byte = (char)tolower((unsigned char)*byte);
         if (!isalnum((unsigned char)*byte) && strchr("._-", *byte) == NULL)
             *byte = '-';
     }
-    return *name == '\0' ? memory_copy_text("target") : take(&name);
+    if (*name == '\0')
+        return memory_copy_text("target");
+    return is_cut_short ? memory_format("ip6-%.*s", NAME_MAX_BYTES - 4, name) : take(&name);
 }
 
 bool target_name_parse(const char *text, char **ret_name, char **ret_spec, struct error *error)

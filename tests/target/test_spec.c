@@ -253,6 +253,7 @@ static void a_name_is_made_from_the_host(void **state)
     expect_name(*state, "ssh://root@WEB.example.org:2222", "web.example.org",
                 "ssh://root@WEB.example.org:2222");
     expect_name(*state, "[2001:db8::1]", "2001-db8--1", "ssh://[2001:db8::1]");
+    expect_name(*state, "[::1]", "ip6-1", "ssh://[::1]");
     expect_name(*state, "[::]", "target", "ssh://[::]");
     expect_name(*state, "_x", "x", "ssh://_x");
 }
