@@ -159,6 +159,10 @@ static void refuse_root(struct runner *runner, const char *why, size_t length)
     while (length > 0 && (why[length - 1] == '\n' || why[length - 1] == '\r'))
         length--;
     runner->root_is_refused = true;
+    if (length == 0) {
+        why = "sudo or doas refused without a word";
+        length = strlen(why);
+    }
     snprintf(runner->root_refusal, sizeof(runner->root_refusal), "%.*s", (int)length, why);
     for (char *byte = runner->root_refusal; *byte != '\0'; byte++) {
         if (*byte == '\n')

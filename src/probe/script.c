@@ -7,6 +7,9 @@
  *   it by chance.
  * - A command that is not surely complete goes through eval in its subshell: a syntax error ends
  *   that subshell alone.
+ * - Files cannot be written: "ulimit -f 0". Where sudo is needed, only the soft limit is set for
+ * all, and the hard one in each subshell: sudo writes a file of its own, and lifts only soft
+ * limits.
  * - The group is ended only when the shell leads it ("kill -0 -$$"). Where it does not (a server
  *   that starts us in its own group) the processes below the shell are looked up instead.
  * - Signals are sent by `kill -KILL -$$`, never by `kill 0`, which would not care whose group it
@@ -28,7 +31,7 @@ enum {
     "export LC_ALL LANGUAGE PATH\n"                                                                \
     "umask 077\n"                                                                                  \
     "cd / || exit 125\n"                                                                           \
-    "ulimit -c 0; ulimit -f 0\n"
+    "ulimit -c 0\n"
 
 static const char prologue[] =
     "set +e +f +u +v +x\n"
@@ -82,35 +85,31 @@ static const char watch_stdin[] = "exec 3<&0 </dev/null\n"
                                   "_walkdown_end TERM KILL\n"
                                   "} <&3 3<&- >/dev/null 2>&1 &\n";
 
-/* A frame's text: finds out how to become root. What root runs, only root can end: so it gets a
- * watchdog of its own. */
+/* A frame's text: finds out how to become root, by starting a watchdog as root: what root runs,
+ * only root can end. The watchdog leaves sudo or doas behind, which would end it too early. */
 static const char find_root[] =
     "_walkdown_as=none\n"
     "case $(id -u) in\n"
     "0) _walkdown_as=self ;;\n"
     "*)\n"
+    "_walkdown_group=$$\n"
+    "kill -0 -$$ 2>/dev/null || _walkdown_group=\n"
     "for _walkdown in sudo doas; do\n"
     "command -v $_walkdown >/dev/null 2>&1 || continue\n"
     "_walkdown_as=\n"
-    "$_walkdown -n -- /bin/sh -c : 2>&1 >/dev/null && _walkdown_as=$_walkdown && break\n"
-    "done\n"
-    ";;\n"
-    "esac\n"
-    "case $_walkdown_as in\n"
-    "self) ;;\n"
-    "sudo | doas)\n"
-    "kill -0 -$$ 2>/dev/null &&\n"
-    "$_walkdown_as -n -- /bin/sh -c 'trap \"\" HUP TERM\n"
+    "$_walkdown -n -- /bin/sh -c 'test \"$1\" || exit 0\n"
+    "exec 3<&0 </dev/null\n"
+    "{ trap \"\" HUP TERM\n"
     "while read -r _; do :; done\n"
     "kill -TERM -$1\n"
     "sleep 1\n"
-    "kill -KILL -$1' sh $$ <&3 3<&- >/dev/null 2>&1 &\n"
-    ";;\n"
-    "none)\n"
-    "_walkdown_as=\n"
-    "echo 'no sudo or doas on the target'\n"
+    "kill -KILL -$1\n"
+    "} <&3 3<&- >/dev/null 2>&1 &' sh \"$_walkdown_group\" <&3 2>&1 3<&- &&\n"
+    "_walkdown_as=$_walkdown && break\n"
+    "done\n"
     ";;\n"
     "esac\n"
+    "test \"$_walkdown_as\" != none || { _walkdown_as=; echo 'no sudo or doas on the target'; }\n"
     "test \"$_walkdown_as\"\n";
 
 /* Runs $_walkdown_run as root and leaves its status in $_walkdown. Status 1 is also what sudo and
@@ -119,7 +118,7 @@ static const char run_as_root[] =
     "_walkdown_root() {\n"
     "case $_walkdown_as in\n"
     "self)\n"
-    "(eval \"$_walkdown_run\")\n"
+    "(ulimit -f 0; eval \"$_walkdown_run\")\n"
     "_walkdown=$?\n"
     ";;\n"
     "sudo | doas)\n"
@@ -181,13 +180,15 @@ static void append_root(struct buffer *text, bool is_refused)
 {
     buffer_append_text(text, is_refused ? "_walkdown_as=\n! :\n" : find_root);
     buffer_append_text(text, "_walkdown=$?\nexec 3<&-\n_walkdown_set=");
-    append_quoted(text, SETTINGS);
+    append_quoted(text, SETTINGS "ulimit -f 0\n");
     buffer_append_text(text, "\n");
     buffer_append_text(text, run_as_root);
 }
 
-static void append_step(struct buffer *text, const struct plan_step *step)
+static void append_step(struct script *script, const struct plan_step *step)
 {
+    struct buffer *text = &script->text;
+    const char *limit = script->has_root ? "ulimit -f 0;" : "";
     if (step->as_root) {
         buffer_append_text(text, "_walkdown_run=");
         append_quoted(text, step->command);
@@ -195,9 +196,9 @@ static void append_step(struct buffer *text, const struct plan_step *step)
         return;
     }
     if (command_is_plain(step->command)) {
-        buffer_append_format(text, "(%s)\n", step->command);
+        buffer_append_format(text, "(%s%s)\n", limit, step->command);
     } else {
-        buffer_append_text(text, "(eval ");
+        buffer_append_format(text, "(%seval ", limit);
         append_quoted(text, step->command);
         buffer_append_text(text, ")\n");
     }
@@ -215,7 +216,8 @@ static void append_prologue(struct script *script, const struct plan *plan)
     }
     struct buffer *text = &script->text;
     buffer_append_text(text, prologue);
-    buffer_append_format(text, "ulimit -t %d\n", longest_ms / 1000 + 10);
+    buffer_append_format(text, "ulimit %s-f 0\nulimit -t %d\n", script->has_root ? "-S " : "",
+                         longest_ms / 1000 + 10);
     buffer_append_text(text, ending);
     buffer_append_text(text, watch_stdin);
     buffer_append_format(text,
@@ -256,7 +258,7 @@ void script_write(const struct plan *plan, const struct script_options *options,
         else if (part == SCRIPT_ROOT)
             append_root(&script.text, options->root_is_refused);
         else
-            append_step(&script.text, &plan->steps[step]);
+            append_step(&script, &plan->steps[step]);
     }
     append_boundary(&script, options->nonce, script_frame_count(&script));
     buffer_append_text(&script.text, "_walkdown_end KILL 2>/dev/null\nexit 0\n}\n");
