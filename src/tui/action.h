@@ -47,8 +47,8 @@ enum {
     X(NOT_APPLICABLE, "not-applicable", CONTEXT_WALK, "n", "n/a",                                  \
       "Decide: not applicable, and go to the next open check")                                     \
     X(ACCEPT, "accept", ON_WALK, "a", "accept", "Decide as the suggestion says")                   \
-    X(ACCEPT_PASSES, "accept-passes", CONTEXT_OVERVIEW, "a", "accept passes",                      \
-      "Confirm every suggested pass of the area, or of all")                                       \
+    X(ACCEPT_ALL, "accept-suggested", CONTEXT_OVERVIEW, "a", "accept",                             \
+      "Confirm what is suggested in bulk, in the area or everywhere")                              \
     X(NEXT_OPEN, "next-open", ON_WALK, "<Tab>", "next", "Go to the next open check")               \
     X(SHOW_EVIDENCE, "evidence-of-check", ON_WALK, "e", "evidence",                                \
       "Read the evidence of this check")                                                           \

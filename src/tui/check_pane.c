@@ -10,7 +10,8 @@ enum {
     HEAD_LINES = 6,
     FOOT_INDENT = 10,
     SHOWN_MAX = 2000,
-    EXCERPT_LINES_MAX = 40
+    EXCERPT_LINES_MAX = 40,
+    COMMAND_ROWS_MAX = 4
 };
 
 static void add_section(struct document *document, const char *label, const char *text)
@@ -157,13 +158,29 @@ static const struct fact_output *find_output(const struct facts *facts, const ch
     return NULL;
 }
 
+/* The head of the command; Evidence shows all of it. */
+static void add_command(struct document *document, const char *command)
+{
+    struct document whole;
+    document_init(&whole, document->canvas, document->columns);
+    document_text(&whole, ROLE_COMMAND, INDENT, command);
+    size_t shown = whole.count > COMMAND_ROWS_MAX ? COMMAND_ROWS_MAX - 1 : whole.count;
+    for (size_t i = 0; i < shown; i++)
+        document_line(document, &whole.lines[i]);
+    if (shown < whole.count) {
+        AUTO_FREE char *more = memory_format("%zu more lines", whole.count - shown);
+        document_text(document, ROLE_DIM, INDENT, more);
+    }
+    document_release(&whole);
+}
+
 static void add_probe(struct document *document, const struct facts *facts, const char *probe,
                       const char *command)
 {
     const struct fact_output *output = find_output(facts, probe);
     document_blank(document);
     document_labeled(document, "Probe", ROLE_STRONG, INDENT, probe);
-    document_text(document, ROLE_COMMAND, INDENT, output != NULL ? output->row->command : command);
+    add_command(document, output != NULL ? output->row->command : command);
     if (output != NULL)
         add_output(document, facts, output);
     else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Decisions: at once where the suggestion agrees, with a reason where it does not. */
-#include "base/utf8.h"
+#include "choice.h"
 #include "dialog.h"
 #include "drafts.h"
 #include "note.h"
@@ -104,40 +104,102 @@ void do_accept(struct app *app)
     }
 }
 
-/* ---- all suggested passes ---- */
+/* ---- in bulk ---- */
 
-static void passes_accepted(struct app *app, void *context, bool yes)
+struct accepting {
+    char *area; /* NULL: all */
+    enum suggestion suggestion;
+};
+
+static void free_accepting(void *context)
 {
+    struct accepting *accepting = context;
+    free(accepting->area);
+    free(accepting);
+}
+
+static struct accepting *make_accepting(const char *area, enum suggestion suggestion)
+{
+    struct accepting *accepting = memory_new(1, sizeof(*accepting));
+    accepting->area = memory_copy_text(area);
+    accepting->suggestion = suggestion;
+    return accepting;
+}
+
+static void accept_confirmed(struct app *app, void *context, bool yes)
+{
+    const struct accepting *accepting = context;
     struct error error = {0};
     size_t count = 0;
     if (!yes)
         return;
-    if (!session_accept(app->session, context, SUGGESTION_PASS, &count, &error))
+    bool is_done =
+        session_accept(app->session, accepting->area, accepting->suggestion, &count, &error);
+    app_update(app);
+    if (!is_done)
         app_fail(app, &error);
     else
-        app_say(app, MESSAGE_GOOD, "%zu decided as pass, saved", count);
-    app_update(app);
+        app_say(app, MESSAGE_GOOD, "%zu decided as %s, saved", count,
+                suggestion_text(accepting->suggestion));
 }
 
-void do_accept_passes(struct app *app, const char *area)
+/* Open items of an area that are suggested so. */
+static size_t count_suggested(const struct app *app, const char *area, enum suggestion suggestion)
 {
-    struct item_counts counts = session_count(app->session, area, NULL);
+    size_t count;
+    size_t found = 0;
+    const struct item *items = session_items(app->session, &count);
+    for (size_t i = 0; i < count; i++)
+        found += items[i].verdict == VERDICT_OPEN && items[i].suggestion == suggestion &&
+                 (area == NULL || strcmp(items[i].area, area) == 0);
+    return found;
+}
+
+static void suggestion_chosen(struct app *app, void *context, int value,
+                              const char *text_typed UNUSED)
+{
+    const struct accepting *choice = context;
+    enum suggestion suggestion = (enum suggestion)value;
+    size_t count = count_suggested(app, choice->area, suggestion);
+    AUTO_FREE char *text =
+        memory_format("%zu open check%s suggested as %s%s. Each decision is recorded as yours.",
+                      count, count == 1 ? " is" : "s are", suggestion_text(suggestion),
+                      choice->area != NULL ? " in this area" : "");
+    AUTO_FREE char *confirm = memory_format("decide them as %s", suggestion_text(suggestion));
+    dialog_open(app, &(struct dialog_request){.title = "Confirm what is suggested?",
+                                              .text = text,
+                                              .confirm = confirm,
+                                              .done = accept_confirmed,
+                                              .context = make_accepting(choice->area, suggestion),
+                                              .free_context = free_accepting});
+}
+
+void do_accept_all(struct app *app, const char *area)
+{
+    static const enum suggestion suggestions[] = {SUGGESTION_PASS, SUGGESTION_NOT_APPLICABLE,
+                                                  SUGGESTION_FAIL};
+    struct choice_items items = {0};
     if (!app_can_write(app))
         return;
-    if (counts.suggested_pass == 0) {
-        app_say(app, MESSAGE_INFO, "no open check is suggested as pass here");
+    for (size_t i = 0; i < LENGTH(suggestions); i++) {
+        size_t count = count_suggested(app, area, suggestions[i]);
+        if (count > 0)
+            choice_add(&items, (struct choice_item){
+                                   .text = memory_copy_text(suggestion_text(suggestions[i])),
+                                   .detail = memory_format("%zu open check%s", count,
+                                                           count == 1 ? "" : "s"),
+                                   .value = (int)suggestions[i]});
+    }
+    if (items.count == 0) {
+        app_say(app, MESSAGE_INFO, "nothing that is open here has a suggestion to confirm");
         return;
     }
-    AUTO_FREE char *text =
-        memory_format("%zu open check%s suggested as pass%s. Each decision is recorded as yours.",
-                      counts.suggested_pass, counts.suggested_pass == 1 ? " is" : "s are",
-                      area != NULL ? " in this area" : "");
-    dialog_open(app, &(struct dialog_request){.title = "Confirm the suggested passes?",
-                                              .text = text,
-                                              .confirm = "decide them all as pass",
-                                              .done = passes_accepted,
-                                              .context = memory_copy_text(area),
-                                              .free_context = free});
+    choice_open(app, &(struct choice_request){.title = "Confirm in bulk what is suggested as",
+                                              .items = items,
+                                              .selected = -1,
+                                              .done = suggestion_chosen,
+                                              .context = make_accepting(area, SUGGESTION_NONE),
+                                              .free_context = free_accepting});
 }
 
 /* ---- undo ---- */

@@ -3,27 +3,29 @@
 
 #include "base/path.h"
 
+enum { TITLE_COLUMNS_MIN = 16 }; /* for the left part and what is around both */
+
 void draw_title(struct canvas *canvas, struct rect area, const struct title *title)
 {
     struct strip strip = canvas_strip(canvas, area, 0);
     enum role role = title->has_focus ? ROLE_TITLE_FOCUS : ROLE_TITLE;
-    if (title->right != NULL && title->right[0] != '\0') {
+    int width = title->right != NULL ? canvas_text_width(canvas, title->right) : 0;
+    if (width > 0 && width + TITLE_COLUMNS_MIN <= strip_left(&strip)) {
         struct strip right = strip;
-        int width = canvas_text_width(canvas, title->right);
-        int left = title->left != NULL ? canvas_text_width(canvas, title->left) : 0;
-        if (width + left + 7 <= strip_left(&strip)) {
-            right.next = right.limit - width - 3;
-            strip.limit = right.next;
-            strip_skip(&right, 1);
-            strip_put(&right, ROLE_DIM, title->right);
-            strip_skip(&right, 1);
-            strip_glyph(&right, ROLE_FRAME, GLYPH_HORIZONTAL);
-        }
+        right.next = right.limit - width - 3;
+        strip.limit = right.next;
+        strip_skip(&right, 1);
+        strip_put(&right, ROLE_DIM, title->right);
+        strip_skip(&right, 1);
+        strip_glyph(&right, ROLE_FRAME, GLYPH_HORIZONTAL);
     }
     strip_glyph(&strip, ROLE_FRAME, GLYPH_HORIZONTAL);
     if (title->left != NULL) {
-        strip_skip(&strip, 1);
-        strip_put(&strip, role, title->left);
+        struct strip text = strip; /* a title that is cut leaves a bit of the rule behind it */
+        text.limit -= 2;
+        strip_skip(&text, 1);
+        strip_put(&text, role, title->left);
+        strip.next = text.next;
         strip_skip(&strip, 1);
     }
     strip_repeat(&strip, ROLE_FRAME, GLYPH_HORIZONTAL, strip_left(&strip));

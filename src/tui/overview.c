@@ -8,8 +8,8 @@
 
 enum {
     WIDE_COLUMNS = 120, /* from there on, targets stand beside the areas */
-    NAME_COLUMNS = 26,
-    NUMBER_COLUMNS = 6,
+    NAME_COLUMNS = 28,
+    NUMBER_COLUMNS = 5,
     BAR_COLUMNS_MAX = 24,
     TARGET_ROWS_MAX = 6,
     FAILING_ROWS_MIN = 4,
@@ -431,8 +431,8 @@ static bool act(struct view *view, enum action action)
     case ACTION_RUN:
         run(overview);
         return true;
-    case ACTION_ACCEPT_PASSES:
-        do_accept_passes(view->app, selected_area(overview));
+    case ACTION_ACCEPT_ALL:
+        do_accept_all(view->app, selected_area(overview));
         return true;
     default:
         return list_act(list, action);

@@ -5,6 +5,8 @@
 
 #include <strings.h>
 
+enum { RANK_MAX = 4 };
+
 static const struct {
     const char *title;
     bool by_severity;
@@ -24,6 +26,7 @@ void queue_release(struct queue *queue)
     free(queue->groups);
     free(queue->rows);
     free(queue->kept);
+    free(queue->ranks);
     *queue = (struct queue){0};
 }
 
@@ -135,18 +138,49 @@ static void count_item(struct item_counts *counts, const struct item *item)
     counts->not_applicable += item->verdict == VERDICT_NOT_APPLICABLE;
 }
 
+/* What needs a human first comes first. */
+static int rank_of_suggestion(enum suggestion suggestion)
+{
+    static const int ranks[] = {
+        [SUGGESTION_FAIL] = 0, [SUGGESTION_BLOCKED] = 1, [SUGGESTION_UNDECIDED] = 1,
+        [SUGGESTION_NONE] = 2, [SUGGESTION_PASS] = 3,    [SUGGESTION_NOT_APPLICABLE] = 4};
+    return ranks[suggestion];
+}
+
+static void rank_checks(struct queue *queue, const struct item *items, size_t count)
+{
+    free(take(&queue->ranks));
+    queue->rank_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (items[i].target == queue->target)
+            *array_push(queue->ranks, queue->rank_count) =
+                (struct queue_rank){items[i].check, rank_of_suggestion(items[i].suggestion)};
+}
+
+static int find_rank(const struct queue *queue, const struct check *check)
+{
+    for (size_t i = 0; i < queue->rank_count; i++)
+        if (queue->ranks[i].check == check)
+            return queue->ranks[i].rank;
+    return rank_of_suggestion(SUGGESTION_NONE);
+}
+
 static void add_group(struct queue *queue, size_t index, const struct item *items, size_t count)
 {
     struct queue_group *group = &queue->groups[index];
-    for (size_t i = 0; i < count; i++) {
-        if (!is_shown(queue, &items[i]) || !in_group(group, &items[i]))
-            continue;
-        if (group->counts.total == 0)
-            add_row(queue, (struct queue_row){.group = (int)index});
-        count_item(&group->counts, &items[i]);
-        if (!group->is_closed)
-            add_row(queue, (struct queue_row){(int)index, items[i].check, i});
-    }
+    bool by_rank = filters[queue->filter].by_severity;
+    add_row(queue, (struct queue_row){.group = (int)index});
+    for (int rank = 0; rank <= (by_rank ? RANK_MAX : 0); rank++)
+        for (size_t i = 0; i < count; i++) {
+            if (!is_shown(queue, &items[i]) || !in_group(group, &items[i]) ||
+                (by_rank && find_rank(queue, items[i].check) != rank))
+                continue;
+            count_item(&group->counts, &items[i]);
+            if (!group->is_closed)
+                add_row(queue, (struct queue_row){(int)index, items[i].check, i});
+        }
+    if (group->counts.total == 0)
+        queue->row_count--;
 }
 
 static void keep_shown(struct queue *queue)
@@ -186,6 +220,9 @@ void queue_set(struct queue *queue, const struct session *session, enum queue_fi
     free(queue->rows);
     queue->rows = NULL;
     queue->row_count = 0;
+    size_t count;
+    const struct item *items = session_items(session, &count);
+    rank_checks(queue, items, count);
     build(queue, session);
     list_set_count(&queue->list, (int)queue->row_count);
     list_select(&queue->list, queue->row_count > 1 ? 1 : 0);

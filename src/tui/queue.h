@@ -48,6 +48,11 @@ struct queue {
     size_t row_count;
     const struct check **kept; /* shown although the filter would not show them any more */
     size_t kept_count;
+    struct queue_rank { /* of the checks of a severity, as it was when the view was chosen */
+        const struct check *check;
+        int rank;
+    } * ranks;
+    size_t rank_count;
     struct list list; /* of rows */
 };
 

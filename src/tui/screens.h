@@ -42,8 +42,9 @@ void do_answer(struct app *app);
 void do_attach(struct app *app);
 void do_decide(struct app *app, enum verdict verdict);
 void do_accept(struct app *app);
-/* Confirm the suggested passes of an area (NULL: all), after a question. */
-void do_accept_passes(struct app *app, const char *area);
+/* Confirm what is suggested for the open checks of an area (NULL: all): a choice, then a question.
+ */
+void do_accept_all(struct app *app, const char *area);
 void do_add_target(struct app *app);
 void do_choose_target(struct app *app);
 /* Go to the next open check behind the focus, around the end; false when none is open. */

@@ -51,6 +51,8 @@ static void enter(struct view *view)
         update(view);
         return;
     }
+    if (app->tab_before == TAB_OVERVIEW) /* nobody was looking: put it in order */
+        queue_set(&walk->queue, app->session, walk->queue.filter, focus.target);
     if (!queue_select(&walk->queue, app->session, focus.check)) {
         queue_set(&walk->queue, app->session, QUEUE_ALL, focus.target);
         queue_select(&walk->queue, app->session, focus.check);

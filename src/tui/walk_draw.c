@@ -4,7 +4,7 @@
 #include "walk_view.h"
 
 enum {
-    LEFT_PERCENT = 42,
+    LEFT_PERCENT = 45,
     LEFT_MIN = 30,
     LEFT_MAX = 56,
     BAR_COLUMNS = 8,
@@ -62,7 +62,7 @@ static void draw_check(const struct walk *walk, struct strip *strip, const struc
 {
     bool by_severity = walk->queue.filter == QUEUE_OPEN;
     bool is_decided = item->verdict != VERDICT_OPEN;
-    strip_skip(strip, 3);
+    strip_skip(strip, 2);
     strip_glyph(strip, verdict_role(item->verdict), verdict_glyph(item->verdict));
     strip_skip(strip, 1);
     draw_suggestion(walk, strip, item);

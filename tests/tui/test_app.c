@@ -96,15 +96,19 @@ static void undo_goes_back_to_what_was_undone(void **state UNUSED)
     world_assert_shows(&world, "nothing of yours to undo");
 }
 
-static void all_suggested_passes_are_confirmed_after_a_question(void **state UNUSED)
+static void what_is_suggested_is_confirmed_in_bulk_after_a_question(void **state UNUSED)
 {
     world_press(&world, "1a");
+    world_assert_shows(&world, "not-applicable  1 open check");
+    world_press(&world, "<Enter>");
     world_assert_shows(&world, "1 open check is suggested as pass");
     world_press(&world, "<Esc>");
     assert_int_equal(counts().pass, 1);
-    world_press(&world, "a<Enter>");
+    world_press(&world, "a<Enter><Enter>");
     assert_int_equal(counts().pass, 2);
     assert_int_equal(find("memory-limit")->verdict, VERDICT_PASS);
+    world_press(&world, "ajj<Esc>jja");
+    world_assert_shows(&world, "nothing that is open here has a suggestion to confirm");
 }
 
 static void nothing_is_decided_without_a_check(void **state UNUSED)
@@ -227,7 +231,7 @@ static void the_end_of_a_run_disturbs_nobody_who_writes(void **state UNUSED)
 
 static void n_decides_only_while_no_search_is_on(void **state UNUSED)
 {
-    world_press(&world, "2/");
+    world_press(&world, "2vv/");
     world_type(&world, "root");
     world_press(&world, "<Enter>");
     assert_string_equal(focus(), "ssh-root-password");
@@ -458,7 +462,7 @@ int main(void)
         TEST(disagreement_needs_a_reason),
         TEST(accepting_follows_the_suggestion),
         TEST(undo_goes_back_to_what_was_undone),
-        TEST(all_suggested_passes_are_confirmed_after_a_question),
+        TEST(what_is_suggested_is_confirmed_in_bulk_after_a_question),
         TEST(nothing_is_decided_without_a_check),
         TEST(a_read_only_review_is_only_read),
         TEST(arriving_results_move_nothing),
