@@ -7,6 +7,8 @@
 
 #include "base/array.h"
 
+#include <assert.h>
+
 enum { CONTEXT_LINES = 3 };
 
 struct line {
@@ -51,6 +53,7 @@ static bool same(const struct line *a, const struct line *b)
 
 static void add(struct steps *steps, char sign, const struct side *side, size_t index)
 {
+    assert(side->lines != NULL && index < side->count);
     *array_push(steps->items, steps->count) = (struct step){sign, side->lines[index]};
 }
 

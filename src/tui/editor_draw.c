@@ -173,7 +173,7 @@ void editor_click(struct editor *editor, int row, int column)
 {
     size_t count;
     AUTO_FREE struct editor_row *rows = editor_wrap(editor, editor->columns, &count);
-    size_t target = (size_t)(editor->top + row);
+    size_t target = (size_t)editor->top + (size_t)row;
     editor->cursor =
         target < count ? editor_offset_at(editor, &rows[target], column) : editor->text.length;
     editor->goal_column = -1;

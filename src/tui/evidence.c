@@ -10,6 +10,8 @@
 #include "note.h"
 #include "screens.h"
 
+#include <assert.h>
+
 static enum context context(const struct view *view UNUSED)
 {
     return CONTEXT_EVIDENCE;
@@ -57,6 +59,7 @@ static bool has_bad_mark(const struct facts *facts, const char *probe)
 
 static void choose_record(struct evidence *evidence, size_t record)
 {
+    assert(record < evidence->facts.evidence.count && evidence->facts.evidence.items != NULL);
     const struct evidence_row *row = &evidence->facts.evidence.items[record];
     bool is_other = evidence->probe == NULL || strcmp(evidence->probe, row->probe) != 0;
     evidence->record = record;
@@ -230,9 +233,10 @@ static bool step_probe(struct evidence *evidence, int step)
     const struct evidence_row_list *list = &evidence->facts.evidence;
     int count = (int)list->count;
     int start = 0;
+    if (evidence->probe == NULL || list->items == NULL)
+        return true;
     for (int i = 0; i < count; i++)
-        if (evidence->probe != NULL && list->items[i].is_latest &&
-            strcmp(list->items[i].probe, evidence->probe) == 0)
+        if (list->items[i].is_latest && strcmp(list->items[i].probe, evidence->probe) == 0)
             start = i;
     for (int i = 1; i < count; i++) {
         int at = ((start + step * i) % count + count) % count;

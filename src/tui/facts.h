@@ -10,7 +10,7 @@
 #include "pager.h"
 
 /* Output larger than this is read by Evidence alone. */
-#define FACTS_OUTPUT_MAX_BYTES (2 * 1024 * 1024)
+#define FACTS_OUTPUT_MAX_BYTES (1024 * 1024)
 
 /* A line that led to the suggestion. */
 struct fact_mark {

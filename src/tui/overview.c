@@ -171,7 +171,7 @@ static void draw_target(const struct overview *overview, struct canvas *canvas, 
     const struct app *app = overview->view.app;
     size_t count;
     const struct session_target *targets = session_targets(app->session, &count);
-    size_t index = (size_t)(overview->targets.top + row);
+    size_t index = (size_t)overview->targets.top + (size_t)row;
     if (index >= count)
         return;
     const struct session_target *target = &targets[index];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A position is the offset of the byte that a row begins with. A row is a line; with wrapping on, a
- * part of a line: the line is cut at every 64 KiB first, and then into parts that fill the columns.
- * So the row before can be found by looking at 64 KiB at most, even in a line of 64 MiB.
+ * part of a line: the line is cut at every 8 KiB first, and then into parts that fill the columns.
+ * So the row before can be found by looking at 8 KiB at most, even in a line of 64 MiB.
  */
 #include "pager.h"
 
@@ -10,7 +10,7 @@
 
 #include <ctype.h>
 
-enum { CHUNK_BYTES = 64 * 1024, LEFT_STEP = 8, LEFT_MAX = 100000, NUMBER_COLUMNS_MIN = 3 };
+enum { CHUNK_BYTES = 8 * 1024, LEFT_STEP = 8, LEFT_MAX = 100000, NUMBER_COLUMNS_MIN = 3 };
 
 void pager_set_marks(struct pager *pager, const struct pager_mark *marks, size_t count)
 {

@@ -3,7 +3,7 @@
 
 #include "base/array.h"
 
-#include <strings.h>
+#include <assert.h>
 
 enum { RANK_MAX = 4 };
 
@@ -295,7 +295,8 @@ void queue_set_closed(struct queue *queue, const struct session *session, bool c
 
 bool queue_select(struct queue *queue, const struct session *session, const struct check *check)
 {
-    int row = find_row(queue, check, NULL);
+    assert(check != NULL);
+    int row = find_row(queue, check, "");
     if (row < 0) { /* perhaps in a closed group */
         size_t count;
         const struct item *items = session_items(session, &count);
@@ -304,7 +305,7 @@ bool queue_select(struct queue *queue, const struct session *session, const stru
                 if (is_shown(queue, &items[i]) && in_group(&queue->groups[g], &items[i]))
                     queue->groups[g].is_closed = false;
         queue_update(queue, session);
-        row = find_row(queue, check, NULL);
+        row = find_row(queue, check, "");
     }
     if (row >= 0)
         list_select(&queue->list, row);

@@ -52,7 +52,7 @@ static void read_recents(struct start *start)
 
 static void draw_recent(const struct start *start, struct canvas *canvas, struct rect area, int row)
 {
-    size_t index = (size_t)(start->list.top + row);
+    size_t index = (size_t)start->list.top + (size_t)row;
     if (index >= start->recent_count)
         return;
     const struct recent *recent = &start->recents[index];
