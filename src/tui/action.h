@@ -58,7 +58,7 @@ enum {
       "Gather evidence for every check from every target")                                         \
     X(RUN_PASSWORD, "run-with-password", CONTEXT_OVERVIEW | ON_WALK, "", "",                       \
       "Gather evidence; a password may be asked for when keys are refused")                        \
-    X(STOP, "stop", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE, "X", "",                        \
+    X(STOP, "stop", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE, "X <C-c>", "",                  \
       "Stop gathering evidence")                                                                   \
     X(UNDO, "undo", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_HISTORY, "u", "undo",                     \
       "Take back your newest decision, answer, comment or attachment")                             \

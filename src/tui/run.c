@@ -162,7 +162,7 @@ void do_run(struct app *app, const char *check)
 void do_stop(struct app *app)
 {
     if (session_running_count(app->session) == 0) {
-        app_say(app, MESSAGE_INFO, "nothing is running");
+        app_say(app, MESSAGE_INFO, "nothing is running; Q quits");
         return;
     }
     session_cancel(app->session, NULL);
