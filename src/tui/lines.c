@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { BLOCK_BYTES = 4096 };
+enum { BLOCK_BYTES = 512 };
 
 static uint32_t count_feeds(const char *bytes, size_t length)
 {

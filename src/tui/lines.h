@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lines of a long run of bytes, found fast without a list of them: the line feeds of each block of
- * 4 KiB are counted once. 64 MiB cost 64 KiB of memory, whatever is in them.
+ * 512 bytes are counted once. 64 MiB cost 512 KiB of memory, whatever is in them.
  */
 #ifndef TUI_LINES_H
 #define TUI_LINES_H

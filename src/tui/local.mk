@@ -66,4 +66,8 @@ tests_tui_test_list_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_pager_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_screens_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_theme_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_pager
+tests_fuzz_fuzz_pager_SOURCES = tests/fuzz/fuzz_pager.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_pager_LDADD = $(TUI_LIBS) $(FUZZ_LIBS)
 endif
