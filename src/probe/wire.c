@@ -299,11 +299,13 @@ void wire_write_result(struct buffer *out, const struct step_result *result)
     struct buffer raw = {0};
     put_integer(body, "step", (int64_t)result->step);
     put_text(body, "outcome", step_outcome_text(result->outcome));
-    put_text(body, "detail", result->detail);
     put_integer(body, "exit_status", result->exit_status);
     put_integer(body, "started_ms", result->started_ms);
     put_integer(body, "duration_ms", result->duration_ms);
-    put_integer(body, "noise", (int64_t)result->noise_bytes);
+    if (result->detail[0] != '\0')
+        put_text(body, "detail", result->detail);
+    if (result->noise_bytes > 0)
+        put_integer(body, "noise", (int64_t)result->noise_bytes);
     put_integer(body, "out_length", (int64_t)result->out.length);
     buffer_append(&raw, result->out.data, result->out.length);
     buffer_append(&raw, result->err.data, result->err.length);
@@ -315,7 +317,7 @@ void wire_write_result(struct buffer *out, const struct step_result *result)
 static bool read_numbers(const json_t *body, struct step_result *result)
 {
     int64_t status = json_member_integer(body, "exit_status", -2);
-    int64_t noise = json_member_integer(body, "noise", -1);
+    int64_t noise = json_member_integer(body, "noise", 0);
     result->started_ms = json_member_integer(body, "started_ms", -1);
     result->duration_ms = json_member_integer(body, "duration_ms", -1);
     result->exit_status = (int)status;
