@@ -56,8 +56,8 @@ enum {
       "Gather evidence: in Walk and Evidence for this check, else from all targets or this one")   \
     X(RUN_ALL, "run-all", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE, "R", "",                  \
       "Gather evidence for every check from every target")                                         \
-    X(RUN_PASSWORD, "run-with-password", CONTEXT_OVERVIEW | ON_WALK, "", "",                       \
-      "Gather evidence; a password may be asked for when keys are refused")                        \
+    X(RUN_ASK, "run-and-ask", CONTEXT_OVERVIEW | ON_WALK, "", "",                                  \
+      "Gather evidence; choose first about commands that change something, and about passwords")   \
     X(STOP, "stop", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE, "X <C-c>", "",                  \
       "Stop gathering evidence")                                                                   \
     X(UNDO, "undo", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_HISTORY, "u", "undo",                     \

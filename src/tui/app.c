@@ -271,6 +271,7 @@ void app_draw(struct app *app)
         canvas->cursor_is_visible = false;
         app->overlays[i]->class->draw(app->overlays[i], canvas, layout.body);
     }
+    frame_draw_long_message(app, layout.body);
     frame_draw_bottom(app, layout.bottom, app_front(app));
 }
 

@@ -59,11 +59,12 @@ struct app {
     struct loop_timer
         *painter; /* paints what came from the background, at most 30 times a second */
     unsigned spinner_step;
-    int64_t refreshed_ms; /* when we last looked for changes of another process */
-    int guard_ms;         /* how long a question ignores keys that may not be meant for it */
-    bool is_stale;        /* the session changed since the views last read it */
-    bool is_asked;        /* a target waits for an answer */
-    bool has_refused;     /* the user did not trust a host key: the run's end is no news */
+    int64_t refreshed_ms;     /* when we last looked for changes of another process */
+    int guard_ms;             /* how long a question ignores keys that may not be meant for it */
+    bool is_stale;            /* the session changed since the views last read it */
+    bool is_asked;            /* a target waits for an answer */
+    bool has_declined_active; /* of the commands that change something: not asked again */
+    bool has_refused;         /* the user did not trust a host key: the run's end is no news */
     bool is_done;
     void (*paint)(void *context); /* bring the canvas to the terminal */
 };

@@ -45,8 +45,8 @@ static bool act_on_review(struct app *app, enum action action)
     case ACTION_RUN_ALL:
         do_run(app, NULL);
         return true;
-    case ACTION_RUN_PASSWORD:
-        run_open(app, &(struct run_request){.allow_password = true});
+    case ACTION_RUN_ASK:
+        run_open(app, &(struct run_request){0}, true);
         return true;
     case ACTION_STOP:
         do_stop(app);

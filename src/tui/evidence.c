@@ -47,6 +47,19 @@ void evidence_count_records(const struct evidence *evidence, size_t *ret_number,
     }
 }
 
+void evidence_count_probes(const struct evidence *evidence, size_t *ret_number, size_t *ret_count)
+{
+    const struct evidence_row_list *list = &evidence->facts.evidence;
+    *ret_number = *ret_count = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!list->items[i].is_latest)
+            continue;
+        ++*ret_count;
+        if (evidence->probe != NULL && strcmp(list->items[i].probe, evidence->probe) == 0)
+            *ret_number = *ret_count;
+    }
+}
+
 /* ---- choosing a record ---- */
 
 static bool has_bad_mark(const struct facts *facts, const char *probe)

@@ -26,7 +26,11 @@ static void draw_head_title(const struct evidence *evidence, struct canvas *canv
             ? memory_format("%s %s %s on %s", app->focus.check->id,
                             glyph_text(GLYPH_COLLAPSED, canvas->ascii), row->probe, row->target)
             : memory_copy_text(app->focus.check != NULL ? app->focus.check->id : "");
-    AUTO_FREE char *right = memory_format("record %zu of %zu", number, count);
+    size_t probe, probe_count;
+    evidence_count_probes(evidence, &probe, &probe_count);
+    AUTO_FREE char *right = probe_count > 1 ? memory_format("probe %zu of %zu  record %zu of %zu",
+                                                            probe, probe_count, number, count)
+                                            : memory_format("record %zu of %zu", number, count);
     draw_title(canvas, area, &(struct title){left, count > 0 ? right : NULL, true});
 }
 

@@ -30,6 +30,8 @@ const struct evidence_row *evidence_record(const struct evidence *evidence);
 int evidence_find_record(const struct evidence *evidence, int step);
 /* Which of how many records of its probe it is, from 1. */
 void evidence_count_records(const struct evidence *evidence, size_t *ret_number, size_t *ret_count);
+/* Which of how many probes of the check, from 1. */
+void evidence_count_probes(const struct evidence *evidence, size_t *ret_number, size_t *ret_count);
 void evidence_draw(struct view *view, struct canvas *canvas, struct rect area);
 /* Read what is to be drawn, unless it is there already. */
 void evidence_read(struct evidence *evidence);

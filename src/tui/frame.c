@@ -2,7 +2,10 @@
 #include "frame.h"
 
 #include "base/path.h"
+#include "document.h"
 #include "draw.h"
+
+enum { LONG_MESSAGE_ROWS_MAX = 5 };
 
 /* ---- top bar ---- */
 
@@ -145,32 +148,53 @@ static bool put_hint(struct app *app, struct strip *strip, enum action action,
     return true;
 }
 
+static const enum role message_roles[] = {
+    [MESSAGE_INFO] = ROLE_TEXT, [MESSAGE_GOOD] = ROLE_PASS, [MESSAGE_BAD] = ROLE_FAIL};
+static const enum glyph message_glyphs[] = {
+    [MESSAGE_INFO] = GLYPH_SEPARATOR, [MESSAGE_GOOD] = GLYPH_PASS, [MESSAGE_BAD] = GLYPH_FAIL};
+
+static bool message_is_long(const struct app *app)
+{
+    return canvas_text_width(&app->canvas, app->message) + 8 > app->canvas.columns;
+}
+
 static void put_message(struct app *app, struct strip *strip)
 {
-    static const enum role roles[] = {
-        [MESSAGE_INFO] = ROLE_TEXT, [MESSAGE_GOOD] = ROLE_PASS, [MESSAGE_BAD] = ROLE_FAIL};
-    static const enum glyph glyphs[] = {
-        [MESSAGE_INFO] = GLYPH_SEPARATOR, [MESSAGE_GOOD] = GLYPH_PASS, [MESSAGE_BAD] = GLYPH_FAIL};
-    enum role role = roles[app->message_level];
-    int columns = canvas_text_width(&app->canvas, app->message) + 4;
+    enum role role = message_roles[app->message_level];
     struct strip right = *strip;
-    if (columns < strip_left(strip)) {
-        right.next = right.limit - columns;
-        strip->limit = right.next;
-    } else {
-        strip->limit = strip->next;
-    }
+    right.next = right.limit - canvas_text_width(&app->canvas, app->message) - 4;
+    strip->limit = right.next;
     strip_skip(&right, 1);
-    strip_glyph(&right, role, glyphs[app->message_level]);
+    strip_glyph(&right, role, message_glyphs[app->message_level]);
     strip_skip(&right, 1);
     strip_put(&right, role, app->message);
+}
+
+void frame_draw_long_message(struct app *app, struct rect body)
+{
+    if (app->message == NULL || !message_is_long(app))
+        return;
+    enum role role = message_roles[app->message_level];
+    const char *sign = glyph_text(message_glyphs[app->message_level], app->canvas.ascii);
+    struct document document;
+    document_init(&document, &app->canvas, body.columns - 3);
+    document_labeled(&document, sign, role, 2, app->message);
+    document.lines[0].label_role = role;
+    int rows =
+        (int)document.count < LONG_MESSAGE_ROWS_MAX ? (int)document.count : LONG_MESSAGE_ROWS_MAX;
+    struct rect area = layout_take_bottom(&body, rows + 1);
+    canvas_fill(&app->canvas, area, ROLE_TEXT);
+    draw_title(&app->canvas, area, &(struct title){NULL, NULL, false});
+    layout_take_top(&area, 1);
+    document_draw(&document, &app->canvas, layout_indent(area, 1), 0);
+    document_release(&document);
 }
 
 void frame_draw_bottom(struct app *app, struct rect area, const struct view *view)
 {
     struct strip strip = canvas_strip(&app->canvas, area, 0);
     strip_skip(&strip, 1);
-    if (app->message != NULL)
+    if (app->message != NULL && !message_is_long(app))
         put_message(app, &strip);
     if (action_info(ACTION_HELP)->contexts & view->class->context(view) &&
         strip_left(&strip) > 10) {

@@ -407,10 +407,12 @@ static void run(struct overview *overview)
 {
     struct app *app = overview->view.app;
     if (overview->targets_have_focus)
-        run_open(app, &(struct run_request){
-                          .target = app_target_name(app, (size_t)overview->targets.selected)});
+        run_open(app,
+                 &(struct run_request){
+                     .target = app_target_name(app, (size_t)overview->targets.selected)},
+                 false);
     else
-        run_open(app, &(struct run_request){.area = selected_area(overview)});
+        run_open(app, &(struct run_request){.area = selected_area(overview)}, false);
 }
 
 static bool act(struct view *view, enum action action)

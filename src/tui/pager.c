@@ -154,6 +154,16 @@ static size_t last_top(const struct pager *pager)
     return offset;
 }
 
+void pager_settle(struct pager *pager)
+{
+    size_t bottom = pager->top;
+    int shown = 0;
+    for (; shown < pager->rows && bottom < pager->length; shown++)
+        bottom = pager_next_row(pager, bottom);
+    if (shown < pager->rows && pager->top > 0)
+        pager->top = last_top(pager);
+}
+
 void pager_scroll(struct pager *pager, int rows)
 {
     for (; rows < 0; rows++)

@@ -64,6 +64,8 @@ void pager_format_position(const struct pager *pager, struct buffer *text);
 
 /* --- for pager_draw.c --- */
 
+/* After the size changed: no row below the end stays empty while there is text above. */
+void pager_settle(struct pager *pager);
 /* The offset of the row behind the one at OFFSET; the length of the data behind the last. */
 size_t pager_next_row(const struct pager *pager, size_t offset);
 /* True when TEXT of the search stands at OFFSET. */

@@ -233,6 +233,7 @@ void pager_draw(struct pager *pager, struct canvas *canvas, struct rect area)
     pager->columns = area.columns - pager_gutter_columns(pager) - 1;
     if (pager->columns < 1 || area.rows < 1)
         return;
+    pager_settle(pager);
     size_t offset = pager->top;
     struct rect row = {area.row, area.column, 1, area.columns - 1};
     for (int i = 0; i < area.rows && offset < pager->length; i++, row.row++) {

@@ -8,6 +8,7 @@
 struct consent {
     char *target, *area, *check;
     struct run_request request;
+    bool has_active; /* there are commands that change or contact something */
 };
 
 static void free_consent(void *context)
@@ -41,11 +42,18 @@ static void start(struct app *app, const struct run_request *request)
     app_say(app, MESSAGE_INFO, "gathering evidence; go on working meanwhile");
 }
 
+/* Consent is given to every command of a class on a target, not to those of one check alone. */
+static struct run_request scope_of(const struct run_request *request)
+{
+    return (struct run_request){.target = request->target};
+}
+
 static void view_commands(struct app *app, void *context)
 {
     const struct consent *consent = context;
     AUTO_RELEASE(buffer) struct buffer text = {0};
-    session_print_commands(app->session, &consent->request, &text);
+    struct run_request all = scope_of(&consent->request);
+    session_print_commands(app->session, &all, &text);
     viewer_open(app, "The exact commands", buffer_take(&text), true);
 }
 
@@ -53,8 +61,10 @@ static void consented(struct app *app, void *context, bool yes)
 {
     struct consent *consent = context;
     consent->request.consent_read = true;
-    if (yes)
-        start(app, &consent->request);
+    if (!yes)
+        return;
+    app->has_declined_active = consent->has_active && !consent->request.consent_active;
+    start(app, &consent->request);
 }
 
 /* What a reader could mistake: hidden characters, and letters that look like others. */
@@ -71,40 +81,58 @@ static size_t count_odd(struct app *app, const struct run_request *request)
     return count;
 }
 
-static char *describe(const struct run_preview *preview, size_t odd)
+static void append_count(struct buffer *text, size_t count, const char *thing)
 {
+    buffer_append_format(text, "%zu %s%s", count, thing, count == 1 ? "" : "s");
+}
+
+/* ALL: what consent is given to. NOW: what is sent at once. */
+static char *describe(const struct run_preview *all, const struct run_preview *now, size_t odd)
+{
+    size_t count = all->read_count + all->active_count;
+    size_t count_now = now->read_count + now->active_count;
     struct buffer text = {0};
-    buffer_append_format(&text, "%zu command%s will be sent to %zu target%s, for %zu check%s.",
-                         preview->read_count + preview->active_count,
-                         preview->read_count + preview->active_count == 1 ? "" : "s",
-                         preview->target_count, preview->target_count == 1 ? "" : "s",
-                         preview->check_count, preview->check_count == 1 ? "" : "s");
-    buffer_append_format(&text, " %zu only read.", preview->read_count);
-    if (preview->active_count > 0)
-        buffer_append_format(&text, " %zu change%s or contact%s something.", preview->active_count,
-                             preview->active_count == 1 ? "s" : "",
-                             preview->active_count == 1 ? "s" : "");
-    buffer_append_text(&text, preview->is_bundled
+    buffer_append_text(&text, "This review sends ");
+    append_count(&text, count, "command");
+    buffer_append_text(&text, " to ");
+    append_count(&text, all->target_count, "target");
+    if (all->active_count == 0)
+        buffer_append_text(&text, count == 1 ? ". It only reads." : ". All of them only read.");
+    else
+        buffer_append_format(&text, ". %zu only read, %zu change or contact something.",
+                             all->read_count, all->active_count);
+    if (count_now < count)
+        buffer_append_format(&text, " %zu of them %s sent now.", count_now,
+                             count_now == 1 ? "is" : "are");
+    buffer_append_text(&text, all->is_bundled
                                   ? "\n\nThey come with walkdown. Your consent is recorded."
                                   : "\n\nThis checklist did not come with walkdown: read its "
                                     "commands. Your consent is recorded.");
-    if (odd > 0)
-        buffer_append_format(
-            &text,
-            "\n\nThe commands hold %zu character%s that %s hidden or not ASCII, and "
-            "may not be what they look like. Read them before you consent.",
-            odd, odd == 1 ? "" : "s", odd == 1 ? "is" : "are");
+    if (odd > 0) {
+        buffer_append_text(&text, "\n\nThe commands hold ");
+        append_count(&text, odd, "character");
+        buffer_append_text(&text, " of other kinds than plain ASCII, some perhaps hidden: they may "
+                                  "not be what they look like. Read them before you consent.");
+    }
     return buffer_take(&text);
 }
 
 static void ask_consent(struct app *app, const struct run_request *request,
-                        const struct run_preview *preview)
+                        const struct run_preview *now)
 {
+    struct run_request scope = scope_of(request);
+    struct run_preview all = *now;
+    struct error error = {0};
+    if (!session_preview_run(app->session, &scope, &all, &error)) {
+        app_fail(app, &error);
+        return;
+    }
     struct consent *consent = copy_request(request);
-    size_t odd = count_odd(app, request);
-    AUTO_FREE char *text = describe(preview, odd);
+    consent->has_active = all.active_count > 0;
+    size_t odd = count_odd(app, &scope);
+    AUTO_FREE char *text = describe(&all, now, odd);
     AUTO_FREE char *active =
-        memory_format("also send the %zu that change or contact something", preview->active_count);
+        memory_format("also the %zu that change or contact something", all.active_count);
     struct dialog_request dialog = {.title = "Consent to these commands?",
                                     .text = text,
                                     .confirm = "consent and start",
@@ -116,7 +144,7 @@ static void ask_consent(struct app *app, const struct run_request *request,
                                     .done = consented,
                                     .context = consent,
                                     .free_context = free_consent};
-    if (preview->active_count > 0)
+    if (all.active_count > 0)
         dialog.toggles[dialog.toggle_count++] =
             (struct dialog_toggle){ACTION_TOGGLE_ACTIVE, active, &consent->request.consent_active};
     dialog.toggles[dialog.toggle_count++] =
@@ -125,7 +153,7 @@ static void ask_consent(struct app *app, const struct run_request *request,
     dialog_open(app, &dialog);
 }
 
-void run_open(struct app *app, const struct run_request *request)
+void run_open(struct app *app, const struct run_request *request, bool ask)
 {
     struct run_preview preview;
     struct error error = {0};
@@ -136,11 +164,12 @@ void run_open(struct app *app, const struct run_request *request)
         app_fail(app, &error);
         return;
     }
-    if (preview.needs_consent_read || preview.needs_consent_active) {
+    bool misses_active = preview.needs_consent_active && !app->has_declined_active;
+    if (ask || preview.needs_consent_read || misses_active) {
         ask_consent(app, request, &preview);
         return;
     }
-    now.consent_active = preview.active_count > 0; /* it is on record */
+    now.consent_active = preview.active_count > 0 && !preview.needs_consent_active;
     start(app, &now);
 }
 
@@ -148,15 +177,17 @@ void do_run(struct app *app, const char *check)
 {
     const struct check *focus = app->focus.check;
     if (check == NULL) {
-        run_open(app, &(struct run_request){0});
+        run_open(app, &(struct run_request){0}, false);
         return;
     }
     if (focus->probe_count == 0 && focus->when == NULL) {
         app_say(app, MESSAGE_INFO, "this check has no probe: look, ask, and decide by hand");
         return;
     }
-    run_open(app, &(struct run_request){.check = check,
-                                        .target = app_target_name(app, app->focus.target)});
+    run_open(
+        app,
+        &(struct run_request){.check = check, .target = app_target_name(app, app->focus.target)},
+        false);
 }
 
 void do_stop(struct app *app)

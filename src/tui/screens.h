@@ -23,8 +23,8 @@ void walk_show_area(struct app *app, const char *area);
 void create_open(struct app *app);
 void help_open(struct app *app, enum context context);
 void palette_open(struct app *app);
-/* Commit and cancel a run: ask for consent where it is missing, then start it. */
-void run_open(struct app *app, const struct run_request *request);
+/* Gather evidence; ask for consent first where it is missing, or where ASK says so. */
+void run_open(struct app *app, const struct run_request *request, bool ask);
 /* The oldest question of a target. */
 void question_open(struct app *app);
 /* A longer text, which is taken. IS_FOREIGN: shown as it is, its lines numbered. Else it is our

@@ -436,6 +436,28 @@ static void only_the_typed_word_confirms(void **state UNUSED)
     world_assert_shows(&world, "that is another word");
 }
 
+static void a_long_message_is_shown_whole(void **state UNUSED)
+{
+    app_say(&world.app, MESSAGE_BAD, "%s",
+            "cannot open the review 'sandbox-7.walk': it was made by a newer walkdown than this "
+            "one, and this one knows how to read it but not how to write it (take the newer one)");
+    const char *screen = world_screen(&world, 24, 80);
+    assert_non_null(strstr(screen, "cannot open the review"));
+    assert_non_null(strstr(screen, "(take the newer one)"));
+    world_press(&world, "j");
+    world_assert_lacks(&world, "cannot open the review");
+}
+
+static void consent_tells_of_everything_it_is_given_to(void **state UNUSED)
+{
+    world_press(&world, "2jjr");
+    world_assert_shows(&world, "This review sends 13 commands to 1 target. 12 only read, 1 change");
+    world_assert_shows(&world, "1 of them is sent now");
+    world_press(&world, "v");
+    world_press(&world, "G");
+    world_assert_shows(&world, "logger walkdown-canary");
+}
+
 /* ---- mouse ---- */
 
 static void a_click_selects_and_a_second_one_opens(void **state UNUSED)
@@ -485,6 +507,8 @@ int main(void)
         TEST(pasted_text_goes_where_text_goes),
         TEST(a_guarded_question_takes_no_key_for_a_moment),
         TEST(only_the_typed_word_confirms),
+        TEST(a_long_message_is_shown_whole),
+        TEST(consent_tells_of_everything_it_is_given_to),
         TEST(a_click_selects_and_a_second_one_opens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,6 +106,18 @@ static void scrolling_stops_at_both_ends(void **state UNUSED)
     assert_int_equal(first_line(), 1);
 }
 
+static void no_row_stays_empty_while_there_is_text_above(void **state UNUSED)
+{
+    show_numbers(100);
+    pager.rows = 0; /* as before the first drawing */
+    pager_act(&pager, ACTION_BOTTOM);
+    draw();
+    assert_int_equal(first_line(), 96);
+    canvas_clear(&canvas, 20, 24);
+    draw();
+    assert_int_equal(first_line(), 81);
+}
+
 static void long_lines_scroll_sideways_and_say_so(void **state UNUSED)
 {
     show("0123456789abcdefghijklmnop\nshort\n", 33);
@@ -262,6 +274,7 @@ int main(void)
         TEST(nothing_to_read_is_drawn_as_nothing),
         TEST(lines_are_found_by_number_and_by_offset),
         TEST(scrolling_stops_at_both_ends),
+        TEST(no_row_stays_empty_while_there_is_text_above),
         TEST(long_lines_scroll_sideways_and_say_so),
         TEST(wrapped_lines_keep_their_number_once),
         TEST(wrapped_text_scrolls_back_the_way_it_came),
