@@ -12,6 +12,7 @@
 
 /* What tools say on stderr when they could not see everything. Lower case. */
 static const char *const refusals[] = {
+    "incomplete: ", /* what a probe says of itself */
     "permission denied",
     "operation not permitted",
     "access denied",

@@ -186,6 +186,7 @@ static void refusals_on_stderr_make_output_incomplete(void **state UNUSED)
         "System has not been booted with systemd as init system (PID 1). Can't operate.\n",
         "Cannot open netlink socket: Protocol not supported\n",
         "The connection to the server localhost:8080 was refused\n",
+        "incomplete: the package lists are 30 days old\n",
         "noise\nmore noise\nls: cannot open directory '/root': PERMISSION DENIED\r\n",
     };
     load("probes: [{id: p, run: x}], expect: [{that: stdout, lacks: bad}]");
