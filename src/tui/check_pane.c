@@ -11,7 +11,8 @@ enum {
     FOOT_INDENT = 10,
     SHOWN_MAX = 2000,
     EXCERPT_LINES_MAX = 40,
-    COMMAND_ROWS_MAX = 4
+    COMMAND_ROWS_MAX = 4,
+    REASON_BYTES_SHORT = 120
 };
 
 static void add_section(struct document *document, const char *label, const char *text)
@@ -255,6 +256,8 @@ void check_pane_build(struct document *document, const struct facts *facts, cons
     if (facts->error.code != ERROR_NONE)
         document_text(document, ROLE_FAIL, 0, facts->error.message);
     add_probes(document, facts, check);
+    if (strlen(item->row->suggestion_reason) > REASON_BYTES_SHORT)
+        add_section(document, "Says", item->row->suggestion_reason);
     add_section(document, "How", check->how);
     add_questions(document, facts, check);
     add_section(document, "Fix", check->fix);
@@ -308,8 +311,11 @@ static void add_decision(struct document *document, const struct item *item)
         document_labeled(document, "note", ROLE_TEXT, FOOT_INDENT, row->note);
 }
 
-void check_pane_build_foot(struct document *document, const struct item *item)
+void check_pane_build_foot(struct document *document, const struct item *item, size_t rows)
 {
     add_suggestion(document, item);
+    document_cut(document, 0, rows);
+    size_t first = document->count;
     add_decision(document, item);
+    document_cut(document, first, rows);
 }

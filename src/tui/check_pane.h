@@ -9,7 +9,8 @@
 /* What is to be read, from the title to the comments. */
 void check_pane_build(struct document *document, const struct facts *facts,
                       const struct item *item);
-/* What is suggested and what was decided; stands below the rest and never scrolls away. */
-void check_pane_build_foot(struct document *document, const struct item *item);
+/* What is suggested and what was decided, each in ROWS at most; stands below the rest and never
+ * scrolls away. */
+void check_pane_build_foot(struct document *document, const struct item *item, size_t rows);
 
 #endif

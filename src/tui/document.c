@@ -9,13 +9,17 @@ void document_init(struct document *document, const struct canvas *canvas, int c
     *document = (struct document){.canvas = canvas, .columns = columns < 1 ? 1 : columns};
 }
 
+static void release_line(struct document_line *line)
+{
+    free(line->label);
+    free(line->text);
+    free(line->right);
+}
+
 void document_release(struct document *document)
 {
-    for (size_t i = 0; i < document->count; i++) {
-        free(document->lines[i].label);
-        free(document->lines[i].text);
-        free(document->lines[i].right);
-    }
+    for (size_t i = 0; i < document->count; i++)
+        release_line(&document->lines[i]);
     free(document->lines);
     *document = (struct document){0};
 }
@@ -34,6 +38,19 @@ void document_blank(struct document *document)
 {
     if (document->count > 0)
         document_line(document, &(struct document_line){0});
+}
+
+void document_cut(struct document *document, size_t first, size_t count)
+{
+    if (count == 0 || document->count <= first + count)
+        return;
+    for (size_t i = first + count; i < document->count; i++)
+        release_line(&document->lines[i]);
+    document->count = first + count;
+    free(document->lines[document->count - 1].right);
+    document->lines[document->count - 1].right =
+        memory_copy_text(glyph_text(GLYPH_ELLIPSIS, document->canvas->ascii));
+    document->lines[document->count - 1].right_role = ROLE_DIM;
 }
 
 /* How much of [TEXT, TEXT + LENGTH) goes into a row of COLUMNS: whole words, or part of one that is

@@ -36,6 +36,8 @@ void document_labeled(struct document *document, const char *label, enum role ro
 /* One line that is cut, not wrapped; the members that are pointers are copied. */
 void document_line(struct document *document, const struct document_line *line);
 void document_blank(struct document *document);
+/* Of the lines from FIRST on keep at most COUNT; when some go, the last one says so. */
+void document_cut(struct document *document, size_t first, size_t count);
 /* Append the labels and texts as plain lines. */
 void document_write(const struct document *document, struct buffer *text);
 /* Draw the lines from TOP on; returns how many were not drawn below. */

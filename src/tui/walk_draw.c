@@ -10,7 +10,9 @@ enum {
     BAR_COLUMNS = 8,
     SUGGESTION_COLUMNS = 6, /* "block" */
     SEVERITY_COLUMNS = 5,   /* "CRIT" */
-    FOOT_ROWS_MAX = 7,
+    FOOT_ROWS = 2,          /* of the suggestion and of the decision each */
+    FOOT_ROWS_TALL = 4,
+    TALL_ROWS = 16,
 };
 
 /* ---- the list ---- */
@@ -162,9 +164,9 @@ static void draw_item(struct walk *walk, struct canvas *canvas, struct rect body
     document_init(&text, canvas, body.columns - 2);
     document_init(&foot, canvas, body.columns - 2);
     check_pane_build(&text, &walk->facts, item);
-    check_pane_build_foot(&foot, item);
-    int rows = (int)foot.count < FOOT_ROWS_MAX ? (int)foot.count : FOOT_ROWS_MAX;
-    struct rect foot_area = layout_take_bottom(&body, rows < body.rows / 2 ? rows : body.rows / 2);
+    check_pane_build_foot(&foot, item, body.rows >= TALL_ROWS ? FOOT_ROWS_TALL : FOOT_ROWS);
+    int rows = (int)foot.count < body.rows - 2 ? (int)foot.count : body.rows - 2;
+    struct rect foot_area = layout_take_bottom(&body, rows > 0 ? rows : 0);
     struct rect rule = layout_take_bottom(&body, 1);
     walk->detail_area = body;
     walk->detail_below = document_draw(&text, canvas, layout_indent(body, 1), walk->detail_top);

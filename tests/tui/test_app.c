@@ -134,6 +134,26 @@ static void a_read_only_review_is_only_read(void **state UNUSED)
     assert_int_equal(counts().fail, 1);
 }
 
+static void a_long_reason_does_not_hide_the_decision(void **state UNUSED)
+{
+    struct buffer reason = {0};
+    for (int i = 0; i < 100; i++)
+        buffer_append_format(&reason, "word-%d ", i);
+    world_add_suggestion(&world, &(struct world_suggestion){.check = "docker-group",
+                                                            .suggestion = "fail",
+                                                            .reason = buffer_text(&reason)});
+    world_press(&world, "2g");
+    static const int sizes[][2] = {{24, 80}, {12, 60}, {10, 40}, {40, 140}};
+    for (size_t i = 0; i < LENGTH(sizes); i++) {
+        struct walk *walk = (struct walk *)world.app.tabs[TAB_WALK];
+        walk->detail_has_focus = sizes[i][1] < 60;
+        const char *screen = world_screen(&world, sizes[i][0], sizes[i][1]);
+        assert_non_null(strstr(screen, "Decided   not yet"));
+    }
+    assert_non_null(strstr(world_screen(&world, 40, 140), "word-99"));
+    buffer_release(&reason);
+}
+
 /* ---- what happens meanwhile ---- */
 
 static void arriving_results_move_nothing(void **state UNUSED)
@@ -487,6 +507,7 @@ int main(void)
         TEST(what_is_suggested_is_confirmed_in_bulk_after_a_question),
         TEST(nothing_is_decided_without_a_check),
         TEST(a_read_only_review_is_only_read),
+        TEST(a_long_reason_does_not_hide_the_decision),
         TEST(arriving_results_move_nothing),
         TEST(newer_evidence_keeps_the_place_in_the_text),
         TEST(what_another_process_writes_is_seen),
