@@ -11,6 +11,19 @@ static const char *const reserved_words[] = {
     "then", "time",    "typeset", "until",     "while",     "alias",    "unalias",  "noglob",
 };
 
+/* Programs that look at a host, and that are a command of no shell. */
+static const char *const programs[] = {
+    "auditctl", "awk",         "cat",      "crictl",        "cut",        "df",
+    "dmesg",    "dpkg-query",  "file",     "find",          "findmnt",    "getcap",
+    "getent",   "getfacl",     "grep",     "groups",        "head",       "hostname",
+    "id",       "ip",          "iptables", "iptables-save", "journalctl", "ldd",
+    "loginctl", "ls",          "lsblk",    "lscpu",         "lsmod",      "lsns",
+    "lsof",     "mount",       "nerdctl",  "nft",           "nproc",      "podman",
+    "docker",   "ps",          "readlink", "rpm",           "sed",        "sort",
+    "ss",       "sshd",        "stat",     "sysctl",        "systemctl",  "systemd-detect-virt",
+    "tail",     "timedatectl", "tr",       "uname",         "uniq",       "wc",
+};
+
 static bool is_word_byte(char byte)
 {
     return byte != '\0' && (strchr("_./:@%+,=*?-", byte) != NULL || (byte >= '0' && byte <= '9') ||
@@ -22,10 +35,10 @@ static bool is_name_start(char byte)
     return byte == '_' || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
 
-static bool is_reserved(const char *word, size_t length)
+static bool is_among(const char *const *words, size_t count, const char *word, size_t length)
 {
-    for (size_t i = 0; i < LENGTH(reserved_words); i++) {
-        if (strlen(reserved_words[i]) == length && memcmp(word, reserved_words[i], length) == 0)
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(words[i]) == length && memcmp(word, words[i], length) == 0)
             return true;
     }
     return false;
@@ -96,7 +109,7 @@ static size_t simple_command_length(const char *text)
         if (length == 0) {
             length = word_length(next);
             words += length > 0 ? 1 : 0;
-            if (is_name && is_reserved(next, length))
+            if (is_name && is_among(reserved_words, LENGTH(reserved_words), next, length))
                 return 0;
             is_name = is_name && memchr(next, '=', length) != NULL;
         }
@@ -108,12 +121,24 @@ static size_t simple_command_length(const char *text)
     }
 }
 
-bool command_is_plain(const char *command)
+/* Whether the simple command at TEXT starts one of the known programs. */
+static bool starts_program(const char *text)
 {
+    text += strspn(text, " \t");
+    return is_among(programs, LENGTH(programs), text, word_length(text));
+}
+
+/* Whether COMMAND is plain; RET_PROGRAMS_ONLY tells whether every simple command starts a known
+ * program. */
+static bool look_at(const char *command, bool *ret_programs_only)
+{
+    bool programs_only = true;
     for (;;) {
         size_t length = simple_command_length(command);
         if (length == 0)
             return false;
+        programs_only = programs_only && starts_program(command);
+        *ret_programs_only = programs_only;
         command += length;
         if (*command == '\0')
             return true;
@@ -122,4 +147,17 @@ bool command_is_plain(const char *command)
             return false;
         command += length;
     }
+}
+
+bool command_is_plain(const char *command)
+{
+    bool programs_only = false;
+    return look_at(command, &programs_only);
+}
+
+/* What a shell expands can fail in the shell itself. */
+bool command_is_harmless_to_shell(const char *command)
+{
+    bool programs_only = false;
+    return look_at(command, &programs_only) && programs_only && strpbrk(command, "$*?[") == NULL;
 }

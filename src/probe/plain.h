@@ -10,4 +10,8 @@
  * of eval. False says nothing about the command. */
 bool command_is_plain(const char *command);
 
+/* True when COMMAND is plain, and each of its simple commands starts a program that no shell has
+ * built in: it cannot change the shell it stands in, and needs no subshell. */
+bool command_is_harmless_to_shell(const char *command);
+
 #endif

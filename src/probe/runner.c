@@ -25,7 +25,7 @@ enum {
     SILENT_PAUSE_MS = 1500,
     /* A target that talks in small pieces is listened to now and then: waking up for each piece
      * costs more than all the rest. Larger pieces are taken as they come. */
-    NAP_MS = 3,
+    NAP_MS = 10,
     NAP_BELOW_BYTES = 4096
 };
 

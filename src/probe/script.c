@@ -6,7 +6,8 @@
  * - The nonce stands in the text itself and in no variable or function, so that no command comes by
  *   it by chance.
  * - A command that is not surely complete goes through eval in its subshell: a syntax error ends
- *   that subshell alone.
+ *   that subshell alone. One that only starts well-known programs stands there as it is: dash and
+ *   others start a program in less time than a subshell.
  * - Files cannot be written: "ulimit -f 0". Where sudo is needed, only the soft limit is set for
  * all, and the hard one in each subshell: sudo writes a file of its own, and lifts only soft
  * limits.
@@ -44,8 +45,29 @@ static const char prologue[] =
     " GREP_OPTIONS GREP_COLOR GREP_COLORS LS_COLORS LS_OPTIONS BLOCK_SIZE BLOCKSIZE LESSOPEN"
     " LESSCLOSE SYSTEMD_COLORS DOCKER_HOST KUBECONFIG 2>/dev/null\n" SETTINGS;
 
-/* Ends everything below this shell; the arguments are the signals, sent a second apart. */
+/* Ends everything below this shell; the arguments are the signals, sent a second apart. Without a
+ * group of our own nothing may fork between the look for processes and the signal: what has been
+ * found is stopped before the next look, until a look finds no more. */
 static const char ending[] =
+    "_walkdown_find() {\n"
+    "_walkdown_old=\n"
+    "while test \"$_walkdown_all\" != \"$_walkdown_old\"; do\n"
+    "_walkdown_old=$_walkdown_all\n"
+    "for _walkdown in /proc/[0-9]*/stat; do\n"
+    "read -r _walkdown <$_walkdown || continue\n"
+    "_walkdown_pid=${_walkdown%% *} _walkdown=${_walkdown##*) ? }\n"
+    "case $_walkdown_all in\n"
+    "*\" $_walkdown_pid \"*) ;;\n"
+    "*\" ${_walkdown%% *} \"*) _walkdown_all=\"$_walkdown_all$_walkdown_pid \" ;;\n"
+    "esac\n"
+    "done\n"
+    "done\n"
+    "}\n"
+    "_walkdown_send() {\n"
+    "for _walkdown_pid in $_walkdown_all; do\n"
+    "test $_walkdown_pid = $_walkdown_me || kill -$1 $_walkdown_pid\n"
+    "done\n"
+    "}\n"
     "_walkdown_end() {\n"
     "trap '' HUP TERM\n"
     "if kill -0 -$$; then\n"
@@ -58,23 +80,17 @@ static const char ending[] =
     "read -r _walkdown </proc/self/stat || return\n"
     "_walkdown_me=${_walkdown%% *} _walkdown=${_walkdown##*) ? }\n"
     "test $_walkdown_me = $$ || test ${_walkdown%% *} = $$ || return\n"
-    "_walkdown_all=\" $$ \" _walkdown_old=\n"
-    "while test \"$_walkdown_all\" != \"$_walkdown_old\"; do\n"
-    "_walkdown_old=$_walkdown_all\n"
-    "for _walkdown in /proc/[0-9]*/stat; do\n"
-    "read -r _walkdown <$_walkdown || continue\n"
-    "_walkdown_pid=${_walkdown%% *} _walkdown=${_walkdown##*) ? }\n"
-    "case $_walkdown_all in\n"
-    "*\" $_walkdown_pid \"*) ;;\n"
-    "*\" ${_walkdown%% *} \"*) _walkdown_all=\"$_walkdown_all$_walkdown_pid \" ;;\n"
-    "esac\n"
+    "_walkdown_all=\" $$ \"\n"
+    "for _walkdown_signal; do\n"
+    "_walkdown_held=\n"
+    "while test \"$_walkdown_all\" != \"$_walkdown_held\"; do\n"
+    "_walkdown_held=$_walkdown_all\n"
+    "_walkdown_send STOP\n"
+    "_walkdown_find\n"
     "done\n"
-    "done\n"
-    "for _walkdown; do\n"
-    "for _walkdown_pid in $_walkdown_all; do\n"
-    "test $_walkdown_pid = $_walkdown_me || kill -$_walkdown $_walkdown_pid\n"
-    "done\n"
-    "test $_walkdown = KILL || sleep 1\n"
+    "_walkdown_send $_walkdown_signal\n"
+    "_walkdown_send CONT\n"
+    "test $_walkdown_signal = KILL || sleep 1\n"
     "done\n"
     "}\n";
 
@@ -195,7 +211,9 @@ static void append_step(struct script *script, const struct plan_step *step)
         buffer_append_text(text, "\n_walkdown_root\n");
         return;
     }
-    if (command_is_plain(step->command)) {
+    if (!script->has_root && command_is_harmless_to_shell(step->command)) {
+        buffer_append_format(text, "%s\n", step->command);
+    } else if (command_is_plain(step->command)) {
         buffer_append_format(text, "(%s%s)\n", limit, step->command);
     } else {
         buffer_append_format(text, "(%seval ", limit);

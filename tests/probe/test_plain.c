@@ -92,11 +92,48 @@ static void what_could_be_open_or_syntax_is_not_plain(void **state)
     }
 }
 
+static void a_command_that_only_starts_programs_needs_no_subshell(void **state)
+{
+    static const char *const harmless[] = {
+        "uname -r",
+        "  id -u",
+        "grep -c . /etc/group 2>/dev/null | tail -1",
+        "cat /proc/sys/kernel/osrelease; stat -c '%a (x)' /etc/passwd && nproc",
+    };
+    static const char *const harmful[] = {
+        "cd /",
+        "exit 3",
+        "uname -r; exit",
+        "id && umask 000",
+        "A=b id",
+        "2>/dev/null cat",
+        "unamex -r",
+        "cat $HOME",
+        "ls /etc/*.conf",
+        "cat 'open",
+        "(id)",
+        "\"id\"",
+        "exec cat",
+        ". cat",
+        "",
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(harmless); i++) {
+        if (!command_is_harmless_to_shell(harmless[i]))
+            fail_msg("'%s' does nothing to the shell", harmless[i]);
+    }
+    for (size_t i = 0; i < LENGTH(harmful); i++) {
+        if (command_is_harmless_to_shell(harmful[i]))
+            fail_msg("'%s' may do something to the shell", harmful[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(simple_commands_are_plain),
         cmocka_unit_test(what_could_be_open_or_syntax_is_not_plain),
+        cmocka_unit_test(a_command_that_only_starts_programs_needs_no_subshell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
