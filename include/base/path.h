@@ -24,6 +24,8 @@ bool path_state_folder(char **ret_path, struct error *error) MUST_USE;
 char *path_config_folder(void) MUST_USE;
 /* The user's home folder: $HOME, else the account database, else "/". */
 char *path_home(void) MUST_USE;
+/* The running program's file; NULL where /proc does not say. */
+char *path_program(void) MUST_USE;
 /* The folder of the running program, free of symlinks; NULL where /proc does not say. */
 char *path_program_folder(void) MUST_USE;
 /* Find NAME as an executable file in $PATH; NULL when there is none. */

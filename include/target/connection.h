@@ -48,6 +48,8 @@ struct connection_options {
     int socket_fd;          /* speak SSH on (a copy of) this connected socket; 0: dial */
     const char *identity;   /* an IdentityFile instead of those of the configuration; NULL: none */
     const struct strings *known_hosts; /* instead of those of the configuration; NULL: none */
+    /* The program that the OpenSSH client runs to ask us (client_helper.h); NULL: this one. */
+    const char *helper;
 };
 
 /* Who and what is at the other end, as far as it says; evidence. Text is untrusted, never NULL: ""
@@ -86,6 +88,11 @@ struct shell_events {
  * not wait for the target: what it refuses is told by `ended` and shell_error(). */
 bool shell_open(struct connection *connection, const struct shell_events *events,
                 struct shell **ret_shell, struct error *error) MUST_USE;
+/* The same, but HOPS of the target's hops, the last ones, are left out: 1 is the host's view of a
+ * container. At most as many as the target has. */
+bool shell_open_outside(struct connection *connection, size_t hops,
+                        const struct shell_events *events, struct shell **ret_shell,
+                        struct error *error) MUST_USE;
 /* Queue bytes for its stdin; they are sent by connection_pump(). stdin stays open until the shell
  * is closed: its end is the sign for the target to stop everything. */
 void shell_write(struct shell *shell, const void *bytes, size_t length);

@@ -134,15 +134,20 @@ char *path_home(void)
     return memory_copy_text("/");
 }
 
-char *path_program_folder(void)
+char *path_program(void)
 {
     char target[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", target, sizeof(target) - 1);
-    if (length <= 0 || target[0] != '/')
+    return length > 0 && target[0] == '/' ? memory_copy(target, (size_t)length) : NULL;
+}
+
+char *path_program_folder(void)
+{
+    AUTO_FREE char *program = path_program();
+    if (program == NULL)
         return NULL;
-    target[length] = '\0';
-    size_t folder_length = (size_t)(path_base(target) - target);
-    return memory_copy(target, folder_length > 1 ? folder_length - 1 : 1);
+    size_t length = (size_t)(path_base(program) - program);
+    return memory_copy(program, length > 1 ? length - 1 : 1);
 }
 
 static bool is_program(const char *path)

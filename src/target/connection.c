@@ -12,7 +12,7 @@ bool connection_open(const struct target_spec *spec, const struct connection_opt
     static const struct connection_options no_options;
     static const struct connection_events no_events;
     if (spec->kind == TARGET_LOCAL)
-        return local_open(ret_connection, error);
+        return local_open(spec, ret_connection, error);
     return ssh_open(spec, options == NULL ? &no_options : options,
                     events == NULL ? &no_events : events, ret_connection, error);
 }
@@ -76,6 +76,13 @@ static size_t running_shells(const struct connection *connection)
 bool shell_open(struct connection *connection, const struct shell_events *events,
                 struct shell **ret_shell, struct error *error)
 {
+    return shell_open_outside(connection, 0, events, ret_shell, error);
+}
+
+bool shell_open_outside(struct connection *connection, size_t hops,
+                        const struct shell_events *events, struct shell **ret_shell,
+                        struct error *error)
+{
     if (connection->lost.code != ERROR_NONE)
         return tell_loss(connection, error);
     if (running_shells(connection) >= SHELLS_MAX)
@@ -84,6 +91,7 @@ bool shell_open(struct connection *connection, const struct shell_events *events
     AUTO_FREE struct shell *shell = memory_new(1, connection->transport->shell_bytes);
     shell->connection = connection;
     shell->events = *events;
+    shell->outside = hops;
     if (!connection->transport->start(shell, error))
         return false;
     /* At the end: a pump that walks along the list meets it once. */

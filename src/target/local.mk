@@ -3,12 +3,17 @@ noinst_LIBRARIES += libtarget.a
 libtarget_a_SOURCES = \
 	%D%/account.c %D%/account.h \
 	%D%/agent.c %D%/agent.h \
+	%D%/child.c %D%/child.h \
+	%D%/client_ask.c %D%/client_ask.h \
+	%D%/client_helper.c include/target/client_helper.h \
 	%D%/connection.c include/target/connection.h \
 	%D%/dial.c %D%/dial.h \
 	%D%/hostkey.c include/target/hostkey.h \
+	%D%/hop.c %D%/hop.h \
 	%D%/identity.c %D%/identity.h \
 	%D%/known_hosts.c %D%/known_hosts.h \
 	%D%/local.c \
+	%D%/openssh.c %D%/openssh_log.c %D%/openssh_log.h \
 	%D%/spec.c include/target/spec.h \
 	%D%/ssh.c %D%/ssh.h %D%/ssh_hostkey.c %D%/ssh_keys.c \
 	%D%/ssh_login.c %D%/ssh_login.h %D%/ssh_shell.c \
@@ -18,8 +23,9 @@ libtarget_a_CFLAGS = $(AM_CFLAGS) $(LIBSSH_CFLAGS)
 TARGET_LIBS = libtarget.a $(BASE_LIBS) $(LIBSSH_LIBS)
 
 if TESTING
-TARGET_TESTS = tests/target/test_agent tests/target/test_dial tests/target/test_hostkey \
-	tests/target/test_local tests/target/test_spec tests/target/test_ssh_dialled \
+TARGET_TESTS = tests/target/test_agent tests/target/test_dial tests/target/test_hops \
+	tests/target/test_hostkey tests/target/test_local tests/target/test_openssh \
+	tests/target/test_spec tests/target/test_ssh_dialled \
 	tests/target/test_ssh_hostkey \
 	tests/target/test_ssh_hostile tests/target/test_ssh_login \
 	tests/target/test_ssh_settings tests/target/test_ssh_shell
@@ -36,6 +42,10 @@ tests_target_test_dial_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_hostkey_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_local_SOURCES = tests/target/test_local.c $(TARGET_RECORDER)
 tests_target_test_local_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
+tests_target_test_hops_SOURCES = tests/target/test_hops.c $(TARGET_SSH_FIXTURE)
+tests_target_test_hops_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+tests_target_test_openssh_SOURCES = tests/target/test_openssh.c $(TARGET_SSH_FIXTURE)
+tests_target_test_openssh_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_spec_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_dialled_SOURCES = tests/target/test_ssh_dialled.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_dialled_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)

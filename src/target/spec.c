@@ -2,6 +2,7 @@
 #include "target/spec.h"
 
 #include "base/buffer.h"
+#include "hop.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -13,15 +14,26 @@ enum {
     PORT_MAX = 65535
 };
 
-static const char scheme[] = "ssh://";
-static const char spec_hint[] =
-    "expected local, ssh://[user@]host[:port] or a Host alias of ssh_config";
+static const char scheme[] = "ssh://", client_scheme[] = "openssh://";
+static const char spec_hint[] = "expected local, ssh://[user@]host[:port] or a Host alias of "
+                                "ssh_config, and hops like /docker:web behind it";
 
 void target_spec_release(struct target_spec *spec)
 {
     free(spec->user);
     free(spec->host);
+    for (size_t i = 0; i < spec->hop_count; i++)
+        free(spec->hops[i].value);
     *spec = (struct target_spec){0};
+}
+
+void target_spec_copy(const struct target_spec *spec, struct target_spec *ret_copy)
+{
+    *ret_copy = *spec;
+    ret_copy->user = memory_copy_text(spec->user);
+    ret_copy->host = memory_copy_text(spec->host);
+    for (size_t i = 0; i < spec->hop_count; i++)
+        ret_copy->hops[i].value = memory_copy_text(spec->hops[i].value);
 }
 
 static bool refuse(const char *text, const char *why, struct error *error)
@@ -104,8 +116,6 @@ static bool split_host(const char *text, char **ret_host, const char **ret_rest)
 static bool parse_ssh(const char *text, const char *place, struct target_spec *spec,
                       struct error *error)
 {
-    if (strchr(place, '/') != NULL)
-        return refuse(text, "hops into containers (\"/docker:web\") are not known yet", error);
     const char *at = strrchr(place, '@');
     if (at != NULL) {
         spec->user = memory_copy(place, (size_t)(at - place));
@@ -123,16 +133,26 @@ static bool parse_ssh(const char *text, const char *place, struct target_spec *s
     return true;
 }
 
+static bool parse(const char *text, struct target_spec *spec, struct error *error)
+{
+    const char *next = text, *why = NULL;
+    bool has_scheme = strncmp(text, scheme, strlen(scheme)) == 0;
+    spec->by_client = strncmp(text, client_scheme, strlen(client_scheme)) == 0;
+    if (has_scheme || spec->by_client)
+        next += strlen(spec->by_client ? client_scheme : scheme);
+    size_t length = strcspn(next, "/");
+    AUTO_FREE char *place = memory_copy(next, length);
+    bool is_local = next == text && strcmp(place, "local") == 0;
+    spec->kind = is_local ? TARGET_LOCAL : TARGET_SSH;
+    if (!is_local && !parse_ssh(text, place, spec, error))
+        return false;
+    return hops_parse(next + length, spec, &why) || refuse(text, why, error);
+}
+
 bool target_spec_parse(const char *text, struct target_spec *ret_spec, struct error *error)
 {
-    struct target_spec spec = {.kind = TARGET_LOCAL};
-    if (strcmp(text, "local") == 0) {
-        *ret_spec = spec;
-        return true;
-    }
-    spec.kind = TARGET_SSH;
-    size_t scheme_length = strncmp(text, scheme, strlen(scheme)) == 0 ? strlen(scheme) : 0;
-    if (!parse_ssh(text, text + scheme_length, &spec, error)) {
+    struct target_spec spec = {0};
+    if (!parse(text, &spec, error)) {
         target_spec_release(&spec);
         return false;
     }
@@ -140,18 +160,25 @@ bool target_spec_parse(const char *text, struct target_spec *ret_spec, struct er
     return true;
 }
 
+static void append_place(const struct target_spec *spec, struct buffer *text)
+{
+    buffer_append_text(text, spec->by_client ? client_scheme : scheme);
+    if (spec->user != NULL)
+        buffer_append_format(text, "%s@", spec->user);
+    bool is_address = strchr(spec->host, ':') != NULL;
+    buffer_append_format(text, is_address ? "[%s]" : "%s", spec->host);
+    if (spec->port != 0)
+        buffer_append_format(text, ":%d", spec->port);
+}
+
 char *target_spec_text(const struct target_spec *spec)
 {
     struct buffer text = {0};
     if (spec->kind == TARGET_LOCAL)
-        return memory_copy_text("local");
-    buffer_append_text(&text, scheme);
-    if (spec->user != NULL)
-        buffer_append_format(&text, "%s@", spec->user);
-    bool is_address = strchr(spec->host, ':') != NULL;
-    buffer_append_format(&text, is_address ? "[%s]" : "%s", spec->host);
-    if (spec->port != 0)
-        buffer_append_format(&text, ":%d", spec->port);
+        buffer_append_text(&text, "local");
+    else
+        append_place(spec, &text);
+    hops_append_text(spec, &text);
     return buffer_take(&text);
 }
 
@@ -165,27 +192,54 @@ static bool is_name(const char *text)
            strchr("._-", text[0]) == NULL;
 }
 
-static char *name_of_host(const struct target_spec *spec)
+/* Letters, digits and . _ - of TEXT, in small; not NULL, perhaps "". */
+static char *name_of(const char *text)
 {
-    const char *host = spec->kind == TARGET_LOCAL ? "local" : spec->host;
-    bool is_cut_short = *host == ':';
-    while (*host != '\0' && !isalnum((unsigned char)*host))
-        host++;
-    AUTO_FREE char *name = memory_copy(host, strnlen(host, NAME_MAX_BYTES));
+    while (*text != '\0' && !isalnum((unsigned char)*text))
+        text++;
+    char *name = memory_copy(text, strnlen(text, NAME_MAX_BYTES));
     for (char *byte = name; *byte != '\0'; byte++) {
         *byte = (char)tolower((unsigned char)*byte);
         if (!isalnum((unsigned char)*byte) && strchr("._-", *byte) == NULL)
             *byte = '-';
     }
+    return name;
+}
+
+static char *name_of_host(const struct target_spec *spec)
+{
+    const char *host = spec->kind == TARGET_LOCAL ? "local" : spec->host;
+    AUTO_FREE char *name = name_of(host);
     if (*name == '\0')
         return memory_copy_text("target");
-    return is_cut_short ? memory_format("ip6-%.*s", NAME_MAX_BYTES - 4, name) : take(&name);
+    return *host == ':' ? memory_format("ip6-%.*s", NAME_MAX_BYTES - 4, name) : take(&name);
+}
+
+/* Of the host and of what its last hop with a name leads to: "sandbox7-web". */
+static char *name_of_target(const struct target_spec *spec)
+{
+    AUTO_FREE char *host = name_of_host(spec);
+    size_t last = spec->hop_count;
+    while (last > 0 && spec->hops[last - 1].value[0] == '\0')
+        last--;
+    AUTO_FREE char *inside = last == 0 ? NULL : name_of(spec->hops[last - 1].value);
+    if (inside == NULL || *inside == '\0')
+        return take(&host);
+    int most = NAME_MAX_BYTES / 2;
+    return memory_format("%.*s-%.*s", most, host, most, inside);
+}
+
+/* The sign behind a name: what a target has before it has no place in a name. */
+static const char *find_equals(const char *text)
+{
+    size_t length = strcspn(text, "=/:@ ");
+    return text[length] == '=' ? text + length : NULL;
 }
 
 bool target_name_parse(const char *text, char **ret_name, char **ret_spec, struct error *error)
 {
     AUTO_RELEASE(target_spec) struct target_spec spec = {0};
-    const char *equals = strchr(text, '=');
+    const char *equals = find_equals(text);
     AUTO_FREE char *name = equals == NULL ? NULL : memory_copy(text, (size_t)(equals - text));
     if (name != NULL && !is_name(name)) {
         error_set(error, ERROR_USAGE, "'%.*s' is not a name of a target", 300, name);
@@ -196,7 +250,7 @@ bool target_name_parse(const char *text, char **ret_name, char **ret_spec, struc
     }
     if (!target_spec_parse(equals == NULL ? text : equals + 1, &spec, error))
         return false;
-    *ret_name = name == NULL ? name_of_host(&spec) : take(&name);
+    *ret_name = name == NULL ? name_of_target(&spec) : take(&name);
     *ret_spec = target_spec_text(&spec);
     return true;
 }

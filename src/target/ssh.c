@@ -219,12 +219,12 @@ static void describe_peer(struct ssh_connection *ssh)
     identity->cipher = copy_or_empty(ssh_get_cipher_in(ssh->session));
 }
 
-static void prepare_identity(struct ssh_connection *ssh, const struct ssh_settings *settings)
+void ssh_describe_account(struct connection_identity *identity, const struct ssh_settings *settings,
+                          const char *name)
 {
-    struct connection_identity *identity = &ssh->connection.identity;
     bool has_record_name = settings->record_name != NULL;
     identity->user = memory_copy_text(settings->user);
-    identity->host = memory_copy_text(ssh->name);
+    identity->host = memory_copy_text(name);
     identity->hostkey.host =
         memory_copy_text(has_record_name ? settings->record_name : settings->host);
     identity->hostkey.port = has_record_name ? 0 : settings->port;
@@ -278,7 +278,7 @@ static bool establish(struct ssh_login *login, struct error *error)
     struct hostkey *hostkey = &ssh->connection.identity.hostkey;
     int64_t deadline_ms = deadline_after(login->options->connect_timeout_ms,
                                          login->settings->connect_timeout_ms, CONNECT_TIMEOUT_MS);
-    prepare_identity(ssh, login->settings);
+    ssh_describe_account(&ssh->connection.identity, login->settings, ssh->name);
     AUTO_FREE char *hostkeys = ssh_hostkey_algorithms(login, hostkey);
     if (!get_socket(login, deadline_ms, error) ||
         !set_options(ssh, login->settings, hostkeys, error))
@@ -321,6 +321,7 @@ static void close_connection(struct connection *connection)
     ssh_free(ssh->session);
     close_socket(ssh);
     free(ssh->name);
+    target_spec_release(&ssh->spec);
     free(ssh);
 }
 
@@ -331,10 +332,13 @@ bool ssh_open(const struct target_spec *spec, const struct connection_options *o
     AUTO_RELEASE(ssh_settings) struct ssh_settings settings = {0};
     if (!ssh_settings_load(spec, options, &settings, error))
         return false;
+    if (spec->by_client || settings.needs_client != NULL)
+        return openssh_open(spec, &settings, options, events, ret_connection, error);
     struct ssh_connection *ssh = memory_new(1, sizeof(*ssh));
     struct ssh_login login = {
         .ssh = ssh, .settings = &settings, .options = options, .events = events};
     ssh->connection.transport = &ssh_transport;
+    target_spec_copy(spec, &ssh->spec);
     ssh->name = memory_copy_text(spec->host);
     ssh->fd = -1;
     ssh->wake_fd = -1;

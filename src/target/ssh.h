@@ -25,6 +25,7 @@
 
 struct ssh_connection {
     struct connection connection;
+    struct target_spec spec;
     ssh_session session;
     ssh_event event;        /* made by the first pump */
     char *name;             /* what the user called the host */
@@ -93,11 +94,24 @@ void ssh_tell_progress(const struct connection_events *events, const char *forma
 
 /* The algorithms to offer, those of types on record first: an honest server with several keys then
  * shows the one that is known. Free with free(). */
+/* Used by openssh.c too, where LOGIN has no session. */
 char *ssh_hostkey_algorithms(const struct ssh_login *login, const struct hostkey *asked) MUST_USE;
 /* Fetch the server's key into HOSTKEY, whose host is set, and decide. No byte of a login is sent
  * before this says yes. */
 bool ssh_decide_on_hostkey(struct ssh_login *login, struct hostkey *hostkey,
                            struct error *error) MUST_USE;
+/* The same for a key that is at hand already: what RECORDS and the user say about it. NAME is for
+ * messages. */
+bool ssh_judge_hostkey(const char *name, const struct hostkey *hostkey,
+                       const struct hostkey_records *records,
+                       const struct connection_events *events, struct error *error) MUST_USE;
+/* Fill in user, host and the name of the host key's record. */
+void ssh_describe_account(struct connection_identity *identity, const struct ssh_settings *settings,
+                          const char *name);
+/* The transport of openssh.c. */
+bool openssh_open(const struct target_spec *spec, const struct ssh_settings *settings,
+                  const struct connection_options *options, const struct connection_events *events,
+                  struct connection **ret_connection, struct error *error) MUST_USE;
 /* Log in; the host key is decided on. Sets the identity's authentication. */
 bool ssh_log_in(struct ssh_login *login, struct error *error) MUST_USE;
 

@@ -54,23 +54,22 @@ static bool fetch_hostkey(struct ssh_connection *ssh, struct hostkey *hostkey, s
     return hostkey_from_blob(blob.data, blob.length, hostkey, error);
 }
 
-static bool ask_user(const struct ssh_login *login, const struct hostkey *hostkey,
-                     const struct hostkey_finding *finding, struct error *error)
+static bool ask_user(const char *name, const struct hostkey *hostkey,
+                     const struct hostkey_finding *finding, const struct connection_events *events,
+                     struct error *error)
 {
-    const struct connection_events *events = login->events;
     if (events->accept_hostkey != NULL &&
         events->accept_hostkey(events->context, hostkey, finding->verdict, finding->where))
         return true;
     error_set(error, ERROR_DENIED, "the host key of '%s' is unknown and was not accepted: %s %s",
-              login->ssh->name, hostkey->type, hostkey->fingerprint);
+              name, hostkey->type, hostkey->fingerprint);
     return error_hint(error, "compare the fingerprint with the host's own ('ssh-keygen -lf "
                              "/etc/ssh/ssh_host_..._key.pub'), then accept it");
 }
 
-static bool refuse_hostkey(const struct ssh_login *login, const struct hostkey *hostkey,
+static bool refuse_hostkey(const char *name, const struct hostkey *hostkey,
                            const struct hostkey_finding *finding, struct error *error)
 {
-    const char *name = login->ssh->name;
     switch (finding->verdict) {
     case HOSTKEY_REVOKED:
         error_set(error, ERROR_DENIED, "the host key of '%s' is REVOKED (%s): %s %s", name,
@@ -91,17 +90,24 @@ static bool refuse_hostkey(const struct ssh_login *login, const struct hostkey *
                              "the old key off the record");
 }
 
-bool ssh_decide_on_hostkey(struct ssh_login *login, struct hostkey *hostkey, struct error *error)
+bool ssh_judge_hostkey(const char *name, const struct hostkey *hostkey,
+                       const struct hostkey_records *records,
+                       const struct connection_events *events, struct error *error)
 {
     AUTO_RELEASE(hostkey_finding) struct hostkey_finding finding = {0};
-    const struct hostkey_records records = {.files = &login->settings->known_hosts,
-                                            .pinned_key = login->options->pinned_key};
-    if (!fetch_hostkey(login->ssh, hostkey, error) ||
-        !hostkey_decide(hostkey, &records, &finding, error))
+    if (!hostkey_decide(hostkey, records, &finding, error))
         return false;
     if (finding.verdict == HOSTKEY_KNOWN)
         return true;
     if (finding.verdict == HOSTKEY_UNKNOWN)
-        return ask_user(login, hostkey, &finding, error);
-    return refuse_hostkey(login, hostkey, &finding, error);
+        return ask_user(name, hostkey, &finding, events, error);
+    return refuse_hostkey(name, hostkey, &finding, error);
+}
+
+bool ssh_decide_on_hostkey(struct ssh_login *login, struct hostkey *hostkey, struct error *error)
+{
+    const struct hostkey_records records = {.files = &login->settings->known_hosts,
+                                            .pinned_key = login->options->pinned_key};
+    return fetch_hostkey(login->ssh, hostkey, error) &&
+           ssh_judge_hostkey(login->ssh->name, hostkey, &records, login->events, error);
 }

@@ -34,33 +34,37 @@ struct lacking {
     const char *keyword; /* as "ssh -G" prints it */
     const char *name;    /* as the manual writes it */
     bool is_about_dialling;
+    bool is_left_to_client;
     const char *hint;
 };
 
-static const char tunnel_hint[] = "open a tunnel with 'ssh -N -L 2222:HOST:22 ...' and review "
-                                  "ssh://localhost:2222 with HostKeyAlias set for it";
-static const char certificate_hint[] = "put the certificate beside its key as KEY-cert.pub, or "
-                                       "load both with ssh-add, and take the setting out";
-static const char key_hint[] = "load the key with ssh-add, and take the setting out for this host";
+static const char client_hint[] = "only the OpenSSH client can do that";
 
 static const struct lacking lacking[] = {
-    {"proxyjump", "ProxyJump", true, tunnel_hint},
-    {"proxycommand", "ProxyCommand", true, tunnel_hint},
-    {"bindaddress", "BindAddress", true, "take it out for this host"},
-    {"bindinterface", "BindInterface", true, "take it out for this host"},
-    {"certificatefile", "CertificateFile", false, certificate_hint},
-    {"pkcs11provider", "PKCS11Provider", false, key_hint},
-    {"revokedhostkeys", "RevokedHostKeys", false, "put '@revoked' lines into known_hosts instead"},
-    {"knownhostscommand", "KnownHostsCommand", false, "put the host keys into known_hosts instead"},
+    {"proxyjump", "ProxyJump", true, true, client_hint},
+    {"proxycommand", "ProxyCommand", true, true, client_hint},
+    {"bindaddress", "BindAddress", true, true, client_hint},
+    {"bindinterface", "BindInterface", true, true, client_hint},
+    {"certificatefile", "CertificateFile", false, true, client_hint},
+    {"pkcs11provider", "PKCS11Provider", false, true, client_hint},
+    {"revokedhostkeys", "RevokedHostKeys", false, true, client_hint},
+    {"knownhostscommand", "KnownHostsCommand", false, false,
+     "put the host keys into known_hosts instead"},
 };
 
-static bool refuse_if_lacking(const char *keyword, const char *value, bool is_dialled,
-                              struct error *error)
+/* True where the setting is fine, or the client can be left to follow it. */
+static bool look_for_lack(const char *keyword, const char *value,
+                          const struct ssh_settings_source *source, struct ssh_settings *settings,
+                          struct error *error)
 {
     for (size_t i = 0; i < LENGTH(lacking); i++) {
         if (strcmp(keyword, lacking[i].keyword) != 0 || strcasecmp(value, "none") == 0 ||
-            (lacking[i].is_about_dialling && !is_dialled))
+            (lacking[i].is_about_dialling && !source->is_dialled))
             continue;
+        if (lacking[i].is_left_to_client && source->by_client) {
+            settings->needs_client = lacking[i].name;
+            continue;
+        }
         error_set(error, ERROR_UNSUPPORTED,
                   "ssh_config sets %s for this host ('%.200s'), which "
                   "walkdown does not know",
@@ -305,15 +309,15 @@ static const char *value_of(const char *line, const char *keyword)
     return has_keyword ? line + length + 1 : NULL;
 }
 
-static bool take_lines(const struct strings *lines, bool is_dialled, struct ssh_settings *settings,
-                       struct error *error)
+static bool take_lines(const struct strings *lines, const struct ssh_settings_source *source,
+                       struct ssh_settings *settings, struct error *error)
 {
     for (size_t i = 0; i < lines->count; i++) {
         const char *blank = strchr(lines->items[i], ' ');
         if (blank == NULL)
             continue;
         AUTO_FREE char *keyword = memory_copy(lines->items[i], (size_t)(blank - lines->items[i]));
-        if (!refuse_if_lacking(keyword, blank + 1, is_dialled, error))
+        if (!look_for_lack(keyword, blank + 1, source, settings, error))
             return false;
         take_value(settings, keyword, blank + 1);
     }
@@ -332,7 +336,7 @@ bool ssh_settings_parse(const struct ssh_settings_source *source, struct ssh_set
     const struct expansion expansion = {.settings = settings, .home = source->home};
     AUTO_RELEASE(strings) struct strings lines = {0};
     strings_split(&lines, source->text, '\n');
-    if (!take_lines(&lines, source->is_dialled, settings, error))
+    if (!take_lines(&lines, source, settings, error))
         return false;
     for (size_t i = 0; i < LENGTH(file_keywords); i++) {
         for (size_t j = 0; j < lines.count; j++) {
@@ -418,7 +422,8 @@ static bool take_configuration(const struct target_spec *spec, const char *home,
     const struct ssh_settings_source source = {.text = buffer_text(&result.output),
                                                .home = home,
                                                .account_folder = account_folder,
-                                               .is_dialled = is_dialled};
+                                               .is_dialled = is_dialled,
+                                               .by_client = is_dialled};
     return ssh_settings_parse(&source, settings, error);
 }
 

@@ -11,8 +11,6 @@ enum {
     WRITE_STEP_BYTES = 128 * 1024
 };
 
-static const char command[] = "exec /bin/sh -s";
-
 static struct ssh_connection *connection_of(const struct ssh_shell *shell)
 {
     return (struct ssh_connection *)shell->shell.connection;
@@ -172,6 +170,8 @@ static void advance_open(struct ssh_shell *shell)
 
 static void advance_start(struct ssh_shell *shell)
 {
+    const struct target_spec *spec = &connection_of(shell)->spec;
+    AUTO_FREE char *command = target_shell_line(spec, spec->hop_count - shell->shell.outside);
     int result = ssh_channel_request_exec(shell->channel, command);
     if (result == SSH_OK && shell->state == SSH_SHELL_STARTING)
         shell->state = SSH_SHELL_RUNNING;

@@ -40,6 +40,7 @@ struct shell {
     struct connection *connection;
     struct shell *next;
     struct shell_events events;
+    size_t outside;     /* so many of the target's hops, the last ones, are left out */
     struct error error; /* why it never started; code NONE otherwise */
     bool is_stopped;    /* its resources are gone: it ended or was closed */
     bool is_closed;     /* by its user: no event may come, its memory is to be freed */
@@ -50,8 +51,10 @@ void shell_deliver(struct shell *shell, enum shell_stream stream, const char *by
 /* Stop the shell and tell its user, once. EXIT_STATUS -1: none came. */
 void shell_end(struct shell *shell, int exit_status);
 
-/* The two transports. IDENTITY's members are filled in by them. */
-bool local_open(struct connection **ret_connection, struct error *error) MUST_USE;
+/* The transports. IDENTITY's members are filled in by them. */
+bool local_open(const struct target_spec *spec, struct connection **ret_connection,
+                struct error *error) MUST_USE;
+/* Goes through the OpenSSH client where the user or ssh_config asks for it. */
 bool ssh_open(const struct target_spec *spec, const struct connection_options *options,
               const struct connection_events *events, struct connection **ret_connection,
               struct error *error) MUST_USE;

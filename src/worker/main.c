@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "probe/serve.h"
+#include "target/client_helper.h"
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -26,10 +27,13 @@ static void ignore_broken_pipes(void)
     sigaction(SIGPIPE, &ignore, NULL);
 }
 
-int main(int count, char **arguments UNUSED)
+int main(int count, char **arguments)
 {
     static const char usage[] = "walkdown-worker is started by walkdown, not by hand\n";
     struct error error;
+    int status;
+    if (client_helper_serve(count, arguments, &status))
+        return status;
     if (count != 1 || !has_socket())
         return write(STDERR_FILENO, usage, sizeof(usage) - 1) < 0 ? 3 : 2;
     process_close_inherited();

@@ -14,7 +14,7 @@ static void require(bool holds)
 static void parse_settings(const char *text)
 {
     struct ssh_settings settings = {0};
-    const struct ssh_settings_source source = {text, "/home/jo", "/home/account", true};
+    const struct ssh_settings_source source = {text, "/home/jo", "/home/account", true, true};
     if (ssh_settings_parse(&source, &settings, NULL))
         require(settings.host != NULL && settings.user != NULL && settings.port > 0 &&
                 settings.port <= 65535 && settings.connect_timeout_ms >= 0);

@@ -36,12 +36,18 @@ static void on_ended(void *context, int exit_status)
 
 void recorder_open(struct recorder *recorder, struct connection *connection, const char *script)
 {
+    recorder_open_outside(recorder, connection, 0, script);
+}
+
+void recorder_open_outside(struct recorder *recorder, struct connection *connection, size_t hops,
+                           const char *script)
+{
     const struct shell_events events = {
         .context = recorder, .output = on_output, .ended = on_ended};
     struct error error = {0};
     recorder->connection = connection;
     recorder->exit_status = -2;
-    assert_done(shell_open(connection, &events, &recorder->shell, &error), &error);
+    assert_done(shell_open_outside(connection, hops, &events, &recorder->shell, &error), &error);
     recorder_write(recorder, script);
 }
 

@@ -22,6 +22,9 @@ struct recorder {
 
 /* Start a shell with SCRIPT as its input. */
 void recorder_open(struct recorder *recorder, struct connection *connection, const char *script);
+/* The same, the last HOPS hops left out. */
+void recorder_open_outside(struct recorder *recorder, struct connection *connection, size_t hops,
+                           const char *script);
 void recorder_release(struct recorder *recorder);
 void recorder_write(struct recorder *recorder, const char *text);
 /* Pump once, up to a second. */

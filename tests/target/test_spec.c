@@ -154,9 +154,38 @@ static const char *const evil[] = {
     "/etc/passwd",
     "./h",
     "h/",
-    "h/docker:web",
-    "ssh://h/docker:web",
-    "ssh://h/nsenter:1",
+    "h/docker",
+    "h/docker:",
+    "h/docker:-v",
+    "h/docker:.x",
+    "h/docker:a b",
+    "h/docker:a;id",
+    "h/docker:a%20b",
+    "h/docker:web/",
+    "h/docker:web/x",
+    "h/nosuch:web",
+    "h/kubectl::pod",
+    "h/kubectl:a:b:c:d",
+    "h/nsenter:0",
+    "h/nsenter:x",
+    "h/nsenter:99999999999",
+    "h/chroot:srv",
+    "h/chroot:/srv/../etc",
+    "h/chroot:/..",
+    "h/chroot:/a'b",
+    "h/chroot:/a%27b",
+    "h/chroot:/a%00",
+    "h/chroot:/a%4",
+    "h/exec:",
+    "h/exec:-x",
+    "h/exec: x",
+    "h/exec:a\\b",
+    "h/exec:a\nb",
+    "h/sudo:x",
+    "h/sudo/x",
+    "openssh://",
+    "openssh:///docker:web",
+    "local/docker:a/docker:a/docker:a/docker:a/docker:a/docker:a/docker:a/docker:a/docker:a",
     "ssh://h?x",
     "ssh://h#x",
     ".",
@@ -274,6 +303,76 @@ static void bad_names_are_refused(void **state)
     }
 }
 
+static void hops_have_one_normal_form(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"web/docker:app", "ssh://web/docker:app"},
+        {"openssh://jo@web:22/podman:app", "openssh://jo@web:22/podman:app"},
+        {"ssh://n3/sudo/kubectl:prod:api-0:main", "ssh://n3/sudo/kubectl:prod:api-0:main"},
+        {"h/chroot:/srv/jail", "ssh://h/chroot:/srv/jail"},
+        {"h/chroot:%2Fsrv%2fjail/docker:x", "ssh://h/chroot:/srv/jail/docker:x"},
+        {"h/chroot:/srv%2Fdocker:x", "ssh://h/chroot:/srv%2Fdocker:x"},
+        {"h/exec:crun exec box", "ssh://h/exec:crun exec box"},
+        {"h/exec:a%20/bin/b%25", "ssh://h/exec:a /bin/b%25"},
+        {"h/lxc:a/lxd:b/incus:c/machinectl:d/nsenter:1/doas",
+         "ssh://h/lxc:a/lxd:b/incus:c/machinectl:d/nsenter:1/doas"},
+    };
+    for (size_t i = 0; i < LENGTH(pairs); i++)
+        expect_ssh(*state, pairs[i][0], pairs[i][1]);
+}
+
+static void expect_line(struct parsed *parsed, const char *text, size_t hops, const char *line)
+{
+    clear(parsed);
+    assert_done(target_spec_parse(text, &parsed->spec, &parsed->error), &parsed->error);
+    parsed->text = target_shell_line(&parsed->spec, hops);
+    assert_string_equal(parsed->text, line);
+}
+
+static void each_hop_starts_a_shell_in_its_way(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"docker:app", "docker exec -i app /bin/sh -s"},
+        {"podman:app", "podman exec -i app /bin/sh -s"},
+        {"nerdctl:app", "nerdctl exec -i app /bin/sh -s"},
+        {"crictl:3f2a", "crictl exec -i 3f2a /bin/sh -s"},
+        {"kubectl:pod", "kubectl exec -i pod -- /bin/sh -s"},
+        {"kubectl:ns:pod:c", "kubectl exec -i -n ns pod -c c -- /bin/sh -s"},
+        {"lxc:box", "lxc-attach --clear-env -n box -- /bin/sh -s"},
+        {"lxd:box", "lxc exec -T box -- /bin/sh -s"},
+        {"incus:box", "incus exec -T box -- /bin/sh -s"},
+        {"nsenter:42", "nsenter -a -t 42 -- /bin/sh -s"},
+        {"chroot:/srv/a b", "chroot '/srv/a b' /bin/sh -s"},
+        {"exec:env A=$x y", "env 'A=$x' y /bin/sh -s"},
+        {"sudo/docker:app", "sudo -n -- docker exec -i app /bin/sh -s"},
+        {"docker:a/docker:b", "docker exec -i a docker exec -i b /bin/sh -s"},
+    };
+    for (size_t i = 0; i < LENGTH(pairs); i++) {
+        char target[64], line[128];
+        snprintf(target, sizeof(target), "h/%s", pairs[i][0]);
+        snprintf(line, sizeof(line), "exec %s", pairs[i][1]);
+        expect_line(*state, target, TARGET_HOPS_MAX, line);
+    }
+    expect_line(*state, "h/docker:a/docker:b", 1, "exec docker exec -i a /bin/sh -s");
+    expect_line(*state, "h/docker:a/docker:b", 0, "exec /bin/sh -s");
+}
+
+static void a_hop_gives_its_target_a_name(void **state)
+{
+    static const char *const pairs[][2] = {{"local/docker:Web_1", "local-web_1"},
+                                           {"ssh://n3/kubectl:ns:api/sudo", "n3-ns-api"},
+                                           {"local/exec:env A=b c", "local-env-a-b-c"},
+                                           {"h/chroot:/srv/jail", "h-srv-jail"},
+                                           {"h/sudo", "h"}};
+    struct parsed *parsed = *state;
+    for (size_t i = 0; i < LENGTH(pairs); i++) {
+        clear(parsed);
+        assert_done(target_name_parse(pairs[i][0], &parsed->name, &parsed->text, &parsed->error),
+                    &parsed->error);
+        assert_string_equal(parsed->name, pairs[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +384,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_may_stand_before_a_target, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_name_is_made_from_the_host, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bad_names_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(hops_have_one_normal_form, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(each_hop_starts_a_shell_in_its_way, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_hop_gives_its_target_a_name, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -139,7 +139,7 @@ static void methods_can_be_switched_off(void **state)
     assert_null(f->settings.agent_socket);
 }
 
-static void what_cannot_be_done_is_named(void **state)
+static void what_libssh_cannot_do_is_left_to_the_client(void **state)
 {
     static const char *const lines[][2] = {
         {"ProxyJump bastion", "ProxyJump"},
@@ -147,6 +147,17 @@ static void what_cannot_be_done_is_named(void **state)
         {"CertificateFile ~/.ssh/id-cert.pub", "CertificateFile"},
         {"BindAddress 127.0.0.1", "BindAddress"},
         {"RevokedHostKeys /etc/revoked", "RevokedHostKeys"},
+    };
+    struct fixture *f = with_client(state);
+    for (size_t i = 0; i < LENGTH(lines); i++) {
+        assert_done(load(f, lines[i][0], "web"), &f->error);
+        assert_string_equal(f->settings.needs_client, lines[i][1]);
+    }
+}
+
+static void what_cannot_be_done_is_named(void **state)
+{
+    static const char *const lines[][2] = {
         {"KnownHostsCommand /bin/keys %H", "KnownHostsCommand"},
         {"IdentityFile ~/.ssh/%C", "%C"},
     };
@@ -156,6 +167,10 @@ static void what_cannot_be_done_is_named(void **state)
         assert_non_null(strstr(f->error.message, lines[i][1]));
     }
     assert_done(load(f, "ProxyJump none\nProxyCommand none\n", "web"), &f->error);
+    assert_null(f->settings.needs_client);
+    f->options.socket_fd = 7;
+    assert_refused(load(f, "CertificateFile ~/.ssh/id-cert.pub\n", "web"), &f->error,
+                   ERROR_UNSUPPORTED);
 }
 
 static void how_to_dial_does_not_matter_on_a_given_socket(void **state)
@@ -215,7 +230,7 @@ static void an_answer_without_host_user_or_port_is_refused(void **state)
                                           "hostname web\nuser jo\nport 22\nconnecttimeout -1\n"};
     struct fixture *f = *state;
     for (size_t i = 0; i < LENGTH(answers); i++) {
-        const struct ssh_settings_source source = {answers[i], "/h", "/h", true};
+        const struct ssh_settings_source source = {answers[i], "/h", "/h", true, true};
         assert_refused(ssh_settings_parse(&source, &f->settings, &f->error), &f->error,
                        ERROR_INVALID);
         ssh_settings_release(&f->settings);
@@ -231,6 +246,7 @@ int main(void)
         TEST(default_files_are_those_of_the_home_folder),
         TEST(names_of_files_are_told_apart),
         TEST(methods_can_be_switched_off),
+        TEST(what_libssh_cannot_do_is_left_to_the_client),
         TEST(what_cannot_be_done_is_named),
         TEST(how_to_dial_does_not_matter_on_a_given_socket),
         TEST(an_error_in_the_configuration_is_told),

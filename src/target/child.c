@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "child.h"
+
+#include "base/file.h"
+#include "base/process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    POLLS_PER_SHELL = 4,
+    COMPANION_PATIENCE_MS = 100, /* it may end a little later than what it serves */
+    KILL_PATIENCE_MS = 1000      /* for a process that the kernel cannot end at once */
+};
+
+struct child_shell {
+    struct shell shell;
+    pid_t pid;      /* leads a session and process group of its own */
+    int watch;      /* a pidfd, readable when the shell has ended */
+    int input;      /* our end of its stdin: a socket, so that a late write is no signal */
+    int outputs[2]; /* our ends of stdout and stderr, by enum shell_stream; -1 after their end */
+    struct buffer pending; /* for stdin */
+};
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+/* ---- one shell ---- */
+
+static bool make_channels(int input[2], int output[2], int errors[2], struct error *error)
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, input) == 0 &&
+        pipe2(output, O_CLOEXEC) == 0 && pipe2(errors, O_CLOEXEC) == 0)
+        return true;
+    return error_set(error, ERROR_IO, "cannot start a shell: %s", strerror(errno));
+}
+
+static struct child_connection *connection_of(const struct child_shell *child)
+{
+    return (struct child_connection *)child->shell.connection;
+}
+
+/* What serves all shells has ended. */
+static bool has_lost_companion(const struct child_connection *own, int patience_ms)
+{
+    struct pollfd companion = {.fd = own->companion, .events = POLLIN};
+    return own->companion >= 0 && poll(&companion, 1, patience_ms) > 0;
+}
+
+static bool start_process(struct child_shell *child, struct error *error)
+{
+    AUTO_RELEASE(strings) struct strings words = {0};
+    const struct child_connection *own = connection_of(child);
+    own->kind->words(own, child->shell.outside, &words);
+    AUTO_FREE const char **arguments = memory_new(words.count + 1, sizeof(*arguments));
+    for (size_t i = 0; i < words.count; i++)
+        arguments[i] = words.items[i];
+    const struct process_options options = {.arguments = arguments, .new_session = true};
+    int input[2] = {-1, -1}, output[2] = {-1, -1}, errors[2] = {-1, -1};
+    bool done =
+        make_channels(input, output, errors, error) &&
+        process_spawn(&options, (const int[]){input[0], output[1], errors[1]}, &child->pid, error);
+    close_fd(&input[0]);
+    close_fd(&output[1]);
+    close_fd(&errors[1]);
+    child->input = input[1];
+    child->outputs[SHELL_STDOUT] = output[0];
+    child->outputs[SHELL_STDERR] = errors[0];
+    if (!done)
+        return false;
+    fcntl(child->outputs[SHELL_STDOUT], F_SETFL, O_NONBLOCK);
+    fcntl(child->outputs[SHELL_STDERR], F_SETFL, O_NONBLOCK);
+    child->watch = (int)syscall(SYS_pidfd_open, child->pid, 0);
+    return child->watch >= 0 ||
+           error_set(error, ERROR_IO, "cannot watch the shell: %s", strerror(errno));
+}
+
+/* The session that /proc/PID/stat names, its sixth field; the second one is the program's name in
+ * parentheses, which may hold anything. */
+static pid_t session_of(const char *process_id)
+{
+    AUTO_FREE char *path = memory_format("/proc/%s/stat", process_id);
+    AUTO_RELEASE(buffer) struct buffer stat = {0};
+    int session = -1;
+    if (!file_read(path, 4096, &stat, NULL))
+        return -1;
+    const char *after_name = strrchr(stat.data, ')');
+    return after_name != NULL && sscanf(after_name + 1, " %*c %*d %*d %d", &session) == 1 ? session
+                                                                                          : -1;
+}
+
+/* Programs such as timeout(1) lead groups of their own; they are still in the shell's session. */
+static void kill_session(pid_t session)
+{
+    kill(-session, SIGKILL);
+    DIR *folder = opendir("/proc");
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        long process = strtol(entry->d_name, NULL, 10);
+        if (process > 1 && session_of(entry->d_name) == session)
+            kill((pid_t)process, SIGKILL);
+    }
+    closedir(folder);
+}
+
+/* End all that the shell started. Returns the shell's exit status, -1 when a signal ended it. */
+static int reap(struct child_shell *child)
+{
+    int status = 0;
+    if (child->pid <= 0)
+        return -1;
+    kill_session(child->pid);
+    if (child->watch >= 0)
+        poll(&(struct pollfd){.fd = child->watch, .events = POLLIN}, 1, KILL_PATIENCE_MS);
+    pid_t reaped = waitpid(child->pid, &status, WNOHANG);
+    child->pid = 0;
+    return reaped > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void stop(struct shell *shell)
+{
+    struct child_shell *child = (struct child_shell *)shell;
+    reap(child);
+    close_fd(&child->watch);
+    close_fd(&child->input);
+    close_fd(&child->outputs[SHELL_STDOUT]);
+    close_fd(&child->outputs[SHELL_STDERR]);
+    buffer_release(&child->pending);
+}
+
+static bool start(struct shell *shell, struct error *error)
+{
+    struct child_shell *child = (struct child_shell *)shell;
+    struct child_connection *own = connection_of(child);
+    child->watch = -1;
+    if (has_lost_companion(own, 0)) {
+        own->kind->explain_loss(own, error);
+        return false;
+    }
+    if (start_process(child, error))
+        return true;
+    stop(shell);
+    return false;
+}
+
+static void write_input(struct shell *shell, const void *bytes, size_t length)
+{
+    struct child_shell *child = (struct child_shell *)shell;
+    if (child->input >= 0)
+        buffer_append(&child->pending, bytes, length);
+}
+
+/* A shell that reads no more has ended or will be seen to end; what it did not take is dropped. */
+static void send_input(struct child_shell *child)
+{
+    ssize_t sent =
+        send(child->input, child->pending.data, child->pending.length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0)
+        buffer_consume(&child->pending, (size_t)sent);
+    else if (errno != EAGAIN && errno != EINTR)
+        buffer_release(&child->pending);
+}
+
+/* Read once and deliver; false when there was nothing. */
+static bool read_output(struct child_shell *child, enum shell_stream stream)
+{
+    char bytes[READ_STEP_BYTES];
+    ssize_t got = read(child->outputs[stream], bytes, sizeof(bytes));
+    if (got > 0)
+        shell_deliver(&child->shell, stream, bytes, (size_t)got);
+    else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+        close_fd(&child->outputs[stream]);
+    return got > 0;
+}
+
+/* The end of the shell decides, not the end of its outputs: a process that left the group may hold
+ * those open for ever, and go on writing. What the shell itself wrote is in the pipes by now. */
+static void finish(struct child_shell *child)
+{
+    int exit_status = reap(child);
+    for (enum shell_stream stream = SHELL_STDOUT; stream <= SHELL_STDERR; stream++) {
+        int held = 0;
+        if (child->outputs[stream] >= 0)
+            ioctl(child->outputs[stream], FIONREAD, &held);
+        for (int left = held; left > 0 && !child->shell.is_stopped; left -= READ_STEP_BYTES)
+            read_output(child, stream);
+    }
+    const struct child_connection *own = connection_of(child);
+    if (exit_status == own->kind->loss_status && has_lost_companion(own, COMPANION_PATIENCE_MS))
+        return; /* the pump ends all shells */
+    shell_end(&child->shell, exit_status);
+}
+
+/* ---- the connection ---- */
+
+static void set_polls(const struct child_shell *child, struct pollfd polls[POLLS_PER_SHELL])
+{
+    polls[0] = (struct pollfd){.fd = child->watch, .events = POLLIN};
+    polls[1] =
+        (struct pollfd){.fd = child->pending.length > 0 ? child->input : -1, .events = POLLOUT};
+    polls[2] = (struct pollfd){.fd = child->outputs[SHELL_STDOUT], .events = POLLIN};
+    polls[3] = (struct pollfd){.fd = child->outputs[SHELL_STDERR], .events = POLLIN};
+}
+
+/* Each step looks again whether a callback closed the shell. */
+static void serve(struct child_shell *child, const struct pollfd polls[POLLS_PER_SHELL])
+{
+    const struct shell *shell = &child->shell;
+    if (!shell->is_stopped && polls[1].revents != 0)
+        send_input(child);
+    if (!shell->is_stopped && polls[2].revents != 0)
+        read_output(child, SHELL_STDOUT);
+    if (!shell->is_stopped && polls[3].revents != 0)
+        read_output(child, SHELL_STDERR);
+    if (!shell->is_stopped && polls[0].revents != 0)
+        finish(child);
+}
+
+static bool pump(struct connection *connection, int wake_fd, int timeout_ms, struct error *error)
+{
+    struct child_connection *own = (struct child_connection *)connection;
+    struct pollfd polls[2 + SHELLS_MAX * POLLS_PER_SHELL] = {
+        {.fd = wake_fd, .events = POLLIN}, {.fd = own->companion, .events = POLLIN}};
+    struct child_shell *served[SHELLS_MAX];
+    size_t count = 0;
+    for (struct shell *shell = connection->shells; shell != NULL; shell = shell->next) {
+        if (shell->is_stopped)
+            continue;
+        served[count] = (struct child_shell *)shell;
+        set_polls(served[count], &polls[2 + count * POLLS_PER_SHELL]);
+        count++;
+    }
+    if (poll(polls, 2 + count * POLLS_PER_SHELL, timeout_ms) < 0)
+        return errno == EINTR ||
+               error_set(error, ERROR_IO, "cannot wait for the shell: %s", strerror(errno));
+    if (own->kind->attend != NULL)
+        own->kind->attend(own);
+    for (size_t i = 0; i < count; i++)
+        serve(served[i], &polls[2 + i * POLLS_PER_SHELL]);
+    if (!has_lost_companion(own, 0))
+        return true;
+    own->kind->explain_loss(own, error);
+    return false;
+}
+
+static void close_connection(struct connection *connection)
+{
+    struct child_connection *own = (struct child_connection *)connection;
+    if (own->kind->release != NULL)
+        own->kind->release(own);
+    target_spec_release(&own->spec);
+    free(own);
+}
+
+static const struct transport child_transport = {.start = start,
+                                                 .write = write_input,
+                                                 .stop = stop,
+                                                 .pump = pump,
+                                                 .close = close_connection,
+                                                 .shell_bytes = sizeof(struct child_shell)};
+
+void child_connection_init(struct child_connection *own, const struct child_kind *kind)
+{
+    own->connection.transport = &child_transport;
+    own->kind = kind;
+    own->companion = -1;
+}
