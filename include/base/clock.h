@@ -7,7 +7,9 @@
 
 /* Milliseconds since some point in the past; never goes back. */
 int64_t clock_monotonic_ms(void);
-/* Microseconds of the same clock, for measuring. */
+/* The same, but it goes on while the machine is suspended. */
+int64_t clock_boot_ms(void);
+/* Microseconds of the monotonic clock, for measuring. */
 int64_t clock_monotonic_us(void);
 /* Milliseconds since 1970-01-01T00:00:00Z, as the machine believes. */
 int64_t clock_wall_ms(void);

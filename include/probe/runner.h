@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Works a plan through on one connection, channel after channel: a command that hangs or floods
- * costs its own check and a new channel. Knows neither sockets nor messages: a worker hands results
- * on, a test collects them.
+ * costs its own check and a new channel, a connection that is lost costs a new connection. A step
+ * that was cut off by that loss is asked once more, unless it is one to ask only once; the detail
+ * of its result says so. Knows neither sockets nor messages: a worker hands results on, a test
+ * collects them.
  */
 #ifndef PROBE_RUNNER_H
 #define PROBE_RUNNER_H
@@ -11,8 +13,15 @@
 #include "target/connection.h"
 
 struct runner_options {
-    int wake_fd;       /* ask `woken` when it can be read; 0: none */
-    int frame_wait_ms; /* for the first frame of a channel; 0: 30,000 */
+    int wake_fd;        /* ask `woken` when it can be read; 0: none */
+    int frame_wait_ms;  /* for the first frame of a channel; 0: 30,000 */
+    int retry_pause_ms; /* before the first try to connect again, longer each time; 0: 250 */
+};
+
+/* A connection that was lost in the middle of a plan. */
+struct runner_loss {
+    const char *why;
+    int attempt, attempt_max; /* from 1 */
 };
 
 struct runner_events {
@@ -25,6 +34,11 @@ struct runner_events {
     /* Called before each wait, with the longest time until the next call in milliseconds as its
      * answer, or -1: for a callee that gathers what it hands on. NULL: none. */
     int (*before_wait)(void *context);
+    /* Close the connection, which is lost, and open another one to the same target. After an error
+     * that more patience may mend (UNREACHABLE, TIMEOUT, IO) it is called again, a few times. NULL:
+     * a lost connection is the end of the run. */
+    bool (*reconnect)(void *context, const struct runner_loss *loss,
+                      struct connection **ret_connection, struct error *error);
 };
 
 /* Run PLAN, which plan_check() has seen. Each step gets exactly one result, whatever happens. Fails

@@ -17,6 +17,7 @@ static void add_steps(struct run *run, size_t index, struct plan *plan)
             .probe = memory_copy_text(asking->probe),
             .command = memory_copy_text(asking->command),
             .as_root = spec && spec->as_root,
+            .only_once = spec && spec->effect == EFFECT_ACTIVE,
             .timeout_ms = spec ? spec->timeout_ms : PROBE_TIMEOUT_MS_DEFAULT,
             .out_max_bytes = spec ? spec->output_max_bytes : PROBE_OUTPUT_BYTES_DEFAULT,
             .err_max_bytes = PROBE_OUTPUT_BYTES_DEFAULT / 4};

@@ -187,13 +187,16 @@ static bool take_connected(struct fleet_job *job, const struct message *message)
     const struct fleet_events *events = &job->fleet->events;
     struct connection_identity identity;
     struct error cancelled = {.code = ERROR_CANCELLED};
-    if (job->is_cancelled) {
+    if (job->is_cancelled && job->state == JOB_CONNECTING) {
         end_job(job, &cancelled);
         return true;
     }
-    job->state = JOB_RUNNING;
-    wire_write_plan(&job->worker->out, &job->plan);
-    fleet_worker_flush(job->worker);
+    /* Not for the first time: the plan goes on over a new connection. */
+    if (job->state == JOB_CONNECTING) {
+        job->state = JOB_RUNNING;
+        wire_write_plan(&job->worker->out, &job->plan);
+        fleet_worker_flush(job->worker);
+    }
     wire_read_identity(message, &identity);
     events->connected(events->context, job->number, &identity);
     return true;
@@ -270,9 +273,9 @@ static bool on_message(void *context, struct fleet_worker *worker, const struct 
         return take_failed(job, message);
     if (message->type == MESSAGE_HOSTKEY && is_connecting)
         return take_hostkey(job, message, error);
-    if (message->type == MESSAGE_PROMPT && is_connecting)
+    if (message->type == MESSAGE_PROMPT && (is_connecting || is_running))
         return take_prompt(job, message, error);
-    if (message->type == MESSAGE_CONNECTED && is_connecting)
+    if (message->type == MESSAGE_CONNECTED && (is_connecting || is_running))
         return take_connected(job, message);
     if (message->type == MESSAGE_BEGUN && is_running)
         return take_begun(job, message, error);

@@ -30,6 +30,7 @@ void frame_parser_init(struct frame_parser *parser, const char *nonce)
 void frame_parser_release(struct frame_parser *parser)
 {
     buffer_release(&parser->pending);
+    parser->taken = 0;
 }
 
 void frame_feed(struct frame_parser *parser, const char *bytes, size_t length)

@@ -9,6 +9,7 @@ libprobe_a_SOURCES = \
 	%D%/plain.c %D%/plain.h \
 	%D%/plan.c include/probe/plan.h \
 	%D%/runner.c include/probe/runner.h \
+	%D%/runner_frames.c %D%/runner_frames.h \
 	%D%/script.c include/probe/script.h \
 	%D%/serve.c include/probe/serve.h \
 	%D%/wire.c %D%/wire.h
@@ -21,7 +22,9 @@ libprobetesting_a_SOURCES = tests/probe/collect.c tests/probe/collect.h \
 	tests/probe/shells.c tests/probe/shells.h
 PROBE_TESTS = tests/probe/test_fleet tests/probe/test_frame tests/probe/test_message \
 	tests/probe/test_plain tests/probe/test_plan \
-	tests/probe/test_runner tests/probe/test_runner_faults tests/probe/test_script
+	tests/probe/test_runner tests/probe/test_runner_faults \
+	tests/probe/test_runner_losses tests/probe/test_script
+PRETENDED_TARGET = tests/probe/pretended.c tests/probe/pretended.h
 check_PROGRAMS += $(PROBE_TESTS)
 TESTS += $(PROBE_TESTS)
 check_PROGRAMS += tests/probe/fake_worker
@@ -33,6 +36,9 @@ tests_probe_test_message_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plain_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plan_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_runner_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+tests_probe_test_runner_losses_SOURCES = tests/probe/test_runner_losses.c $(PRETENDED_TARGET)
+tests_probe_test_runner_losses_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_runner_faults_SOURCES = tests/probe/test_runner_faults.c $(PRETENDED_TARGET)
 tests_probe_test_runner_faults_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_script_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 

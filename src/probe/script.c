@@ -246,17 +246,22 @@ static void append_prologue(struct script *script, const struct plan *plan)
         buffer_append_text(text, "exec 3<&-\n");
 }
 
-/* How many steps go into one script, and whether one of them needs root. */
+/* How many steps go into one script, and whether one of them needs root. A step to be asked only
+ * once is alone in its script: what was sent with others may have run when the connection is lost,
+ * and nobody saw it. */
 static void choose_steps(const struct plan *plan, size_t first_step, struct script *script)
 {
     size_t bytes = 0;
     script->first_step = first_step;
     for (size_t i = first_step; i < plan->step_count && script->step_count < STEPS_MAX; i++) {
         bytes += strlen(plan->steps[i].command);
-        if (bytes > TEXT_MAX_BYTES && script->step_count > 0)
+        bool is_alone = plan->steps[i].only_once;
+        if ((bytes > TEXT_MAX_BYTES || is_alone) && script->step_count > 0)
             return;
         script->step_count++;
         script->has_root |= plan->steps[i].as_root;
+        if (is_alone)
+            return;
     }
 }
 

@@ -30,6 +30,8 @@ struct server {
     bool has_begun; /* a step of which nothing was told yet: its number */
     size_t begun_step;
     int64_t gathering_ms;          /* monotonic: since when there is something to tell */
+    struct wire_open open;         /* what was asked for last */
+    char *hostkey;                 /* that its first connection showed; NULL: none */
     struct connection *connection; /* NULL: none */
     bool is_over;                  /* the other side hung up, or makes no sense */
     bool is_cancelled;             /* the job */
@@ -175,8 +177,9 @@ static bool confine(struct server *server, const struct target_spec *spec, struc
     return true;
 }
 
-static bool open_target(struct server *server, const struct wire_open *open, struct error *error)
+static bool open_target(struct server *server, const char *pinned_key, struct error *error)
 {
+    const struct wire_open *open = &server->open;
     struct strings known_hosts = {0};
     struct target_spec spec = {0};
     const struct connection_events events = {.context = server,
@@ -185,7 +188,7 @@ static bool open_target(struct server *server, const struct wire_open *open, str
                                              .prompt = ask_prompt};
     if (open->known_hosts != NULL)
         strings_push(&known_hosts, open->known_hosts);
-    const struct connection_options options = {.pinned_key = open->pinned_key,
+    const struct connection_options options = {.pinned_key = pinned_key,
                                                .allow_password = open->allow_password,
                                                .identity = open->identity,
                                                .known_hosts =
@@ -197,22 +200,60 @@ static bool open_target(struct server *server, const struct wire_open *open, str
     return good;
 }
 
-static void serve_open(struct server *server, const struct message *message)
+static void disconnect(struct server *server)
 {
-    struct wire_open open;
-    struct error error;
     connection_close(server->connection);
     server->connection = NULL;
-    server->is_cancelled = false;
-    bool good = wire_read_open(message, &open, &error) && open_target(server, &open, &error);
-    wire_open_release(&open);
-    if (!good && server->is_cancelled)
-        error_set(&error, ERROR_CANCELLED, "the connection was cancelled");
-    if (good)
-        wire_write_identity(&server->out, connection_identity(server->connection));
-    else
-        wire_write_error(&server->out, &error);
+}
+
+static bool connect_target(struct server *server, const char *pinned_key, struct error *error)
+{
+    if (!open_target(server, pinned_key, error))
+        return !server->is_cancelled
+                   ? false
+                   : error_set(error, ERROR_CANCELLED, "the connection was cancelled");
+    wire_write_identity(&server->out, connection_identity(server->connection));
     flush(server);
+    return true;
+}
+
+static void forget_target(struct server *server)
+{
+    disconnect(server);
+    wire_open_release(&server->open);
+    free(server->hostkey);
+    server->hostkey = NULL;
+}
+
+static void serve_open(struct server *server, const struct message *message)
+{
+    struct error error;
+    forget_target(server);
+    server->is_cancelled = false;
+    if (wire_read_open(message, &server->open, &error) &&
+        connect_target(server, server->open.pinned_key, &error)) {
+        server->hostkey = memory_copy_text(connection_identity(server->connection)->hostkey.key);
+        return;
+    }
+    wire_write_error(&server->out, &error);
+    flush(server);
+}
+
+/* To the very same host: nobody is asked about another key. What was told so far is sent first, for
+ * this may take its time. */
+static bool reconnect(void *context, const struct runner_loss *loss,
+                      struct connection **ret_connection, struct error *error)
+{
+    struct server *server = context;
+    const char *pinned_key = server->hostkey != NULL ? server->hostkey : server->open.pinned_key;
+    AUTO_FREE char *text = memory_format("%s; connecting again, attempt %d of %d", loss->why,
+                                         loss->attempt, loss->attempt_max);
+    send_progress(server, text);
+    disconnect(server);
+    if (!connect_target(server, pinned_key, error))
+        return false;
+    *ret_connection = server->connection;
+    return true;
 }
 
 /* ---- running ---- */
@@ -272,7 +313,8 @@ static void serve_plan(struct server *server, const struct message *message)
                                          .begun = tell_begun,
                                          .result = tell_result,
                                          .woken = look_at_socket,
-                                         .before_wait = flush_in_time};
+                                         .before_wait = flush_in_time,
+                                         .reconnect = reconnect};
     if (server->connection == NULL) {
         server->is_over = true;
         return;
@@ -297,8 +339,7 @@ static void serve_message(struct server *server, const struct message *message)
         serve_plan(server, message);
         break;
     case MESSAGE_CLOSE:
-        connection_close(server->connection);
-        server->connection = NULL;
+        forget_target(server);
         break;
     case MESSAGE_ANSWER:
     case MESSAGE_CANCEL:
@@ -317,7 +358,7 @@ bool probe_serve(int socket_fd, serve_confine_function *confine_function, struct
         serve_message(&server, &message);
         message_release(&message);
     }
-    connection_close(server.connection);
+    forget_target(&server);
     buffer_release(&server.in);
     buffer_release(&server.out);
     if (trouble.code == ERROR_NONE)

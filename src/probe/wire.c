@@ -86,6 +86,7 @@ void wire_write_plan(struct buffer *out, const struct plan *plan)
         json_t *item = json_object();
         put_integer(item, "length", (int64_t)strlen(step->command));
         put_bool(item, "as_root", step->as_root);
+        put_bool(item, "only_once", step->only_once);
         put_integer(item, "timeout_ms", step->timeout_ms);
         put_integer(item, "out_max", (int64_t)step->out_max_bytes);
         put_integer(item, "err_max", (int64_t)step->err_max_bytes);
@@ -112,6 +113,7 @@ static bool read_step(const json_t *item, const char *command, size_t left, stru
         return malformed(error, "a step has impossible limits");
     step->command = memory_copy(command, (size_t)length);
     step->as_root = json_member_bool(item, "as_root", false);
+    step->only_once = json_member_bool(item, "only_once", false);
     step->timeout_ms = (int)timeout_ms;
     step->out_max_bytes = (size_t)out_max;
     step->err_max_bytes = (size_t)err_max;

@@ -451,14 +451,16 @@ static void a_worker_that_waits_for_a_server_is_cancelled_in_time(void **state)
     assert_int_equal(f->ends[job].code, ERROR_CANCELLED);
 }
 
-static void a_lost_connection_is_told_for_each_step_and_the_job(void **state)
+static void a_connection_that_is_always_lost_is_told_for_each_step_and_the_job(void **state)
 {
     struct fixture *f = *state;
     open_pretended_fleet(f);
     int job = start(f, "ssh://lost", "id", "uname");
     run_to_the_end(f);
     assert_int_equal(f->ends[job].code, ERROR_UNREACHABLE);
-    assert_string_equal(f->ends[job].message, "the connection was lost");
+    assert_string_equal(f->ends[job].message,
+                        "the connection was lost 4 times: the connection was lost");
+    assert_non_null(strstr(f->story.data, "dialling;connected somebody;dialling;connected"));
     assert_non_null(strstr(f->story.data, "1.0 cut -1 '' '';1.1 cut -1 '' '';"));
 }
 
@@ -582,7 +584,7 @@ int main(void)
         TEST(a_refused_host_key_ends_the_job),
         TEST(secrets_reach_the_worker_and_nothing_else),
         TEST(a_worker_that_waits_for_a_server_is_cancelled_in_time),
-        TEST(a_lost_connection_is_told_for_each_step_and_the_job),
+        TEST(a_connection_that_is_always_lost_is_told_for_each_step_and_the_job),
         TEST(a_job_over_ssh_asks_about_the_key_once_and_comes_back_whole),
         TEST(a_confined_worker_gives_way_to_a_fresh_one_for_local_shells),
         TEST(a_job_over_ssh_is_cancelled_in_time),
