@@ -199,6 +199,24 @@ struct run_preview {
 };
 bool session_preview_run(struct session *session, const struct run_request *request,
                          struct run_preview *ret_preview, struct error *error) MUST_USE;
+/* A script that a run would send to a target's /bin/sh, byte for byte but for the nonce of its
+ * frames, which is made for every connection. */
+struct run_script {
+    size_t target;
+    size_t commands;
+    struct buffer text; /* hostile: the checklist's own bytes */
+};
+struct run_script_list {
+    struct run_script *items;
+    size_t count;
+};
+void run_script_list_release(struct run_script_list *list);
+bool session_dry_run(struct session *session, const struct run_request *request,
+                     struct run_script_list *ret_list, struct error *error) MUST_USE;
+/* Append a line (line feeds between them) for each command said to be read-only that looks as if it
+ * changed its target. */
+void session_suspect_commands(const struct session *session, const struct run_request *request,
+                              struct buffer *text);
 /* Append the exact commands a run would send, for a reader. */
 void session_print_commands(struct session *session, const struct run_request *request,
                             struct buffer *text);

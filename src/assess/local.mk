@@ -5,6 +5,7 @@ libassess_a_SOURCES = \
 	%D%/asking.c \
 	%D%/change.c \
 	%D%/create.c \
+	%D%/dry_run.c \
 	%D%/identity.c include/assess/identity.h \
 	%D%/items.c \
 	%D%/lookup.c \

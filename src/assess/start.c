@@ -25,8 +25,13 @@ static void add_steps(struct run *run, size_t index, struct plan *plan)
     }
 }
 
-static struct run *run_new(const struct session *session, size_t target,
-                           const struct run_request *request)
+void run_fill_plan(struct run *run, struct plan *plan)
+{
+    for (size_t i = 0; i < run->gathering_count; i++)
+        add_steps(run, i, plan);
+}
+
+struct run *run_new(const struct session *session, size_t target, const struct run_request *request)
 {
     struct run *run = memory_new(1, sizeof(*run));
     struct ledger_id id = ledger_id_random();
@@ -54,8 +59,7 @@ static bool start_run(struct session *session, size_t target, const struct run_r
         run_free(run);
         return false;
     }
-    for (size_t i = 0; i < run->gathering_count; i++)
-        add_steps(run, i, &plan);
+    run_fill_plan(run, &plan);
     *array_push(session->runs, session->run_count) = run;
     state->state = TARGET_WAITING;
     state->steps_done = 0;
@@ -72,8 +76,7 @@ static bool start_run(struct session *session, size_t target, const struct run_r
     return true;
 }
 
-static bool has_items(const struct session *session, size_t target,
-                      const struct run_request *request)
+bool run_has_items(const struct session *session, size_t target, const struct run_request *request)
 {
     for (size_t i = 0; i < session->item_count; i++)
         if (session->items[i].target == target &&
@@ -109,8 +112,8 @@ static bool prepare_target(struct session *session, size_t target,
             ensure_consent(session, target, EFFECT_ACTIVE, true, error));
 }
 
-static bool check_request(struct session *session, const struct run_request *request,
-                          struct error *error)
+bool run_check_request(struct session *session, const struct run_request *request,
+                       struct error *error)
 {
     size_t target;
     bool has_any = false;
@@ -122,18 +125,18 @@ static bool check_request(struct session *session, const struct run_request *req
     if (request->target && !target_require(session, request->target, &target, error))
         return false;
     for (size_t t = 0; t < session->target_count; t++)
-        has_any = has_any || has_items(session, t, request);
+        has_any = has_any || run_has_items(session, t, request);
     return has_any || error_set(error, ERROR_NOT_FOUND, "the review has no such check or area");
 }
 
 bool session_run(struct session *session, const struct run_request *request, struct error *error)
 {
-    bool ok = check_request(session, request, error) && runs_ensure_fleet(session, error);
+    bool ok = run_check_request(session, request, error) && runs_ensure_fleet(session, error);
 
     for (size_t t = 0; ok && t < session->target_count; t++)
-        ok = !has_items(session, t, request) || prepare_target(session, t, request, error);
+        ok = !run_has_items(session, t, request) || prepare_target(session, t, request, error);
     for (size_t t = 0; ok && t < session->target_count; t++)
-        ok = !has_items(session, t, request) || start_run(session, t, request, error);
+        ok = !run_has_items(session, t, request) || start_run(session, t, request, error);
     return ok && items_read(session, error);
 }
 
@@ -159,7 +162,7 @@ bool session_preview_run(struct session *session, const struct run_request *requ
 {
     struct run_preview preview = {.is_bundled = true};
 
-    if (!check_request(session, request, error))
+    if (!run_check_request(session, request, error))
         return false;
     for (size_t i = 0; i < session->checklist_count; i++)
         preview.is_bundled =
@@ -169,7 +172,7 @@ bool session_preview_run(struct session *session, const struct run_request *requ
             preview_item(session, &session->items[i], &preview);
     for (size_t t = 0; t < session->target_count; t++) {
         bool read, active;
-        if (!has_items(session, t, request))
+        if (!run_has_items(session, t, request))
             continue;
         preview.target_count++;
         if (!consent_is_on_record(session, t, EFFECT_READ, &read, error) ||

@@ -158,6 +158,15 @@ void question_push_hostkey(struct session *session, size_t target, const struct 
 void question_push_prompt(struct session *session, size_t target, const struct prompt *prompt);
 void questions_drop(struct session *session, size_t target);
 
+/* start.c */
+/* What REQUEST asks of a target; free it with run_free(). */
+struct run *run_new(const struct session *session, size_t target,
+                    const struct run_request *request) MUST_USE;
+void run_fill_plan(struct run *run, struct plan *plan);
+bool run_has_items(const struct session *session, size_t target, const struct run_request *request);
+bool run_check_request(struct session *session, const struct run_request *request,
+                       struct error *error) MUST_USE;
+
 /* run.c */
 void runs_release(struct session *session);
 bool runs_ensure_fleet(struct session *session, struct error *error) MUST_USE;

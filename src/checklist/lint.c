@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lint.h"
-
 #include "base/pattern.h"
 #include "base/utf8.h"
+#include "checklist/command.h"
 #include "checklist/load.h"
+#include "diagnostics.h"
 #include "placeholder.h"
 #include "suggest.h"
 
@@ -70,7 +70,7 @@ static void lint_command(const struct lint *lint, struct position position, cons
                          const char *command, enum effect effect)
 {
     AUTO_RELEASE(buffer) struct buffer changes = {0};
-    lint_command_changes(command, &changes);
+    command_changes(command, &changes);
     if (changes.length > 0 && effect == EFFECT_READ)
         diagnostics_warning(lint->diagnostics, position,
                             "%s looks as if it changes the target (%s); only look, or say "

@@ -4,7 +4,9 @@
  * slip of an honest author. What keeps a dishonest one away is that every command is shown before
  * it runs.
  */
-#include "lint.h"
+#include "checklist/command.h"
+
+#include "base/array.h"
 #include "shell.h"
 
 #include <ctype.h>
@@ -13,12 +15,16 @@
 
 /* Names that change something whatever their arguments are. */
 static const char *const changers[] = {
-    "rm",       "rmdir",    "mv",       "cp",        "ln",       "dd",      "tee",      "touch",
-    "truncate", "shred",    "install",  "mkdir",     "mkfifo",   "mknod",   "unlink",   "chmod",
-    "chown",    "chgrp",    "chattr",   "setfacl",   "setcap",   "kill",    "pkill",    "killall",
-    "reboot",   "shutdown", "poweroff", "halt",      "useradd",  "usermod", "userdel",  "groupadd",
-    "groupdel", "groupmod", "adduser",  "deluser",   "chpasswd", "visudo",  "modprobe", "insmod",
-    "rmmod",    "mkfs",     "umount",   "setenforce"};
+    "rm",       "rmdir",      "mv",       "cp",         "ln",        "dd",          "tee",
+    "touch",    "truncate",   "shred",    "install",    "mkdir",     "mkfifo",      "mknod",
+    "unlink",   "chmod",      "chown",    "chgrp",      "chattr",    "setfacl",     "setcap",
+    "kill",     "pkill",      "killall",  "reboot",     "shutdown",  "poweroff",    "halt",
+    "useradd",  "usermod",    "userdel",  "groupadd",   "groupdel",  "groupmod",    "adduser",
+    "deluser",  "chpasswd",   "visudo",   "modprobe",   "insmod",    "rmmod",       "mkfs",
+    "umount",   "setenforce", "sponge",   "patch",      "logrotate", "update-grub", "killall5",
+    "skill",    "telinit",    "init",     "wipefs",     "mkswap",    "losetup",     "tune2fs",
+    "pvremove", "vgremove",   "lvremove", "restorecon", "at",        "batch",       "newusers",
+    "chsh",     "chfn",       "chage",    "gpasswd",    "vipw",      "vigr",        "wget"};
 
 /* Names that change something with one of these words among their arguments: an option anywhere,
  * another word only among the first DEPTH that are no options. */
@@ -76,6 +82,28 @@ static const struct {
      " start shutdown destroy undefine define create reboot reset suspend resume edit "},
     {"crontab", 0, " -e -r - "},
     {"auditctl", 0, " -a -A -d -D -e -w -W "},
+    {"initctl", 1, " start stop restart reload emit "},
+    {"supervisorctl", 1, " start stop restart reload update shutdown "},
+    {"sv", 1, " up down once pause cont hup term kill start stop restart reload "},
+    {"s6-svc", 0, " -u -d -o -k -t -h -r -x "},
+    {"openrc", 1, " boot default shutdown reboot "},
+    {"loginctl", 1, " terminate-session terminate-user kill-session kill-user lock-sessions "},
+    {"machinectl", 1, " start stop poweroff reboot terminate kill enable disable remove "},
+    {"hostnamectl", 1, " set-hostname set-chassis set-deployment "},
+    {"timedatectl", 1, " set-time set-timezone set-ntp set-local-rtc "},
+    {"localectl", 1, " set-locale set-keymap "},
+    {"firewall-cmd", 0, " --reload --complete-reload --panic-on --panic-off --permanent "},
+    {"semanage", 2, " -a -d -m --add --delete --modify "},
+    {"setsebool", 0, " -P "},
+    {"curl", 0, " -o -O -T --output --remote-name --upload-file -d --data -F --form "},
+    {"tar", 0, " -x -c -r -u --extract --create --append --delete "},
+    {"nerdctl", 1, " run start stop restart rm rmi kill pull push build create commit update cp "},
+    {"crictl", 1, " run create start stop rm rmi rmp stopp runp pull update "},
+    {"incus", 1, " launch create start stop restart delete move copy rename publish restore "},
+    {"lxc", 1, " launch init start stop restart delete move copy rename publish restore "},
+    {"lxc-stop", 0, " -n --name "},
+    {"lxc-start", 0, " -n --name "},
+    {"lxc-destroy", 0, " -n --name "},
     {"git", 1, " commit push pull checkout reset clean merge rebase clone init "},
 };
 
@@ -87,16 +115,20 @@ static const char managed[] =
 /* Names that run the command in their arguments. */
 static const char wrappers[] = " sudo doas env nice ionice nohup timeout xargs exec command time "
                                "setsid stdbuf chroot nsenter unshare busybox su runuser ";
+/* Shells, whose argument behind -c is a command of its own. */
+static const char shells[] = " sh bash dash ash zsh ksh mksh ";
 /* Words behind which a command still begins. */
 static const char keywords[] = " if then else elif do while until ! { ";
+
+enum { DEPTH_MAX = 4 };
 
 enum place { PLACE_COMMAND, PLACE_ARGUMENT, PLACE_NO_COMMAND };
 
 struct linter {
     struct shell_scan scan;
     struct buffer *text;
-    char word[WORD_BYTES]; /* the word being read, quotes gone; cut when too long */
-    size_t word_length;
+    struct buffer word; /* the one being read, quotes gone */
+    int depth;          /* of commands inside commands: sh -c '...' */
     bool has_word;
     /* Of each nesting level: */
     struct {
@@ -104,6 +136,7 @@ struct linter {
         char command[WORD_BYTES];
         int argument_count; /* that are no options */
         bool is_wrapped;    /* behind a wrapper: any argument may be the command */
+        bool is_script;     /* the next argument is a command of its own */
     } levels[SHELL_NESTING_MAX + 1];
     size_t level;
     bool is_redirect_target;
@@ -153,6 +186,15 @@ static bool is_assignment(const char *word)
     return length > 0 && !isdigit((unsigned char)*word) && word[length] == '=';
 }
 
+static void lint(struct buffer *text, const char *command, int depth);
+
+/* A command that stands in one word of another. */
+static void take_script(struct linter *linter, const char *command)
+{
+    if (linter->depth < DEPTH_MAX)
+        lint(linter->text, command, linter->depth + 1);
+}
+
 static void take_command(struct linter *linter, const char *word)
 {
     if (is_among(keywords, word) || is_assignment(word))
@@ -162,6 +204,7 @@ static void take_command(struct linter *linter, const char *word)
     linter->levels[level].place = has_no_command ? PLACE_NO_COMMAND : PLACE_ARGUMENT;
     linter->levels[level].is_wrapped = is_among(wrappers, base_of(word));
     snprintf(linter->levels[level].command, WORD_BYTES, "%s", base_of(word));
+    linter->levels[level].is_script = strcmp(word, "eval") == 0;
     if (is_changer(base_of(word)))
         add_change(linter, "calls", base_of(word), "");
 }
@@ -177,6 +220,10 @@ static void take_wrapped(struct linter *linter, const char *name)
 {
     if (is_changer(name))
         add_change(linter, "calls", name, "");
+    if (is_among(shells, name)) {
+        snprintf(linter->levels[linter->level].command, WORD_BYTES, "%s", name);
+        linter->levels[linter->level].is_wrapped = false;
+    }
     for (size_t i = 0; i < LENGTH(conditional_changers); i++)
         if (strcmp(conditional_changers[i].name, name) == 0) {
             snprintf(linter->levels[linter->level].command, WORD_BYTES, "%s", name);
@@ -189,6 +236,11 @@ static void take_argument(struct linter *linter, const char *word)
 {
     size_t level = linter->level;
     const char *command = linter->levels[level].command;
+    if (linter->levels[level].is_script) {
+        take_script(linter, word);
+        linter->levels[level].is_script = strcmp(command, "eval") == 0;
+        return;
+    }
     int count = linter->levels[level].argument_count += *word == '-' ? 0 : 1;
     for (size_t i = 0; i < LENGTH(conditional_changers); i++)
         if (strcmp(conditional_changers[i].name, command) == 0 && is_changed_by(i, word, count))
@@ -197,6 +249,12 @@ static void take_argument(struct linter *linter, const char *word)
         linter->levels[level].argument_count = 0;
     if (strcmp(command, "sysctl") == 0 && strchr(word, '=') != NULL)
         add_change(linter, "calls", command, word);
+    /* "-i.bak", "-Ei"; of a long option only the whole word counts. */
+    if (is_among(" sed perl ", command) && word[0] == '-' && word[1] != '-' &&
+        word[strcspn(word, "ief")] == 'i')
+        add_change(linter, "calls", command, "-i");
+    linter->levels[level].is_script = is_among(shells, command) && word[0] == '-' &&
+                                      word[1] != '-' && word[strcspn(word, "co")] == 'c';
     /* "command -v rm" only asks; "find -name rm" only looks. */
     if (strcmp(command, "command") == 0 && is_among(" -v -V ", word))
         linter->levels[level].is_wrapped = false;
@@ -217,23 +275,22 @@ static void end_word(struct linter *linter)
 {
     if (!linter->has_word)
         return;
-    linter->word[linter->word_length] = '\0';
+    const char *word = buffer_text(&linter->word);
     if (linter->is_redirect_target)
-        take_redirect_target(linter, linter->word);
+        take_redirect_target(linter, word);
     else if (linter->levels[linter->level].place == PLACE_COMMAND)
-        take_command(linter, linter->word);
+        take_command(linter, word);
     else if (linter->levels[linter->level].place == PLACE_ARGUMENT)
-        take_argument(linter, linter->word);
+        take_argument(linter, word);
     linter->is_redirect_target = false;
     linter->has_word = false;
-    linter->word_length = 0;
+    buffer_clear(&linter->word);
 }
 
 static void add_to_word(struct linter *linter, const char *bytes, size_t length)
 {
     linter->has_word = true;
-    for (size_t i = 0; i < length && linter->word_length + 1 < WORD_BYTES; i++)
-        linter->word[linter->word_length++] = bytes[i];
+    buffer_append(&linter->word, bytes, length);
 }
 
 static void begin_command(struct linter *linter)
@@ -242,6 +299,7 @@ static void begin_command(struct linter *linter)
     linter->is_redirect_target = false;
     linter->levels[linter->level].place = PLACE_COMMAND;
     linter->levels[linter->level].is_wrapped = false;
+    linter->levels[linter->level].is_script = false;
     linter->levels[linter->level].argument_count = 0;
     linter->levels[linter->level].command[0] = '\0';
 }
@@ -280,7 +338,7 @@ static void open_level(struct linter *linter)
         linter->level++;
     }
     linter->has_word = false;
-    linter->word_length = 0;
+    buffer_clear(&linter->word);
     begin_command(linter);
 }
 
@@ -326,10 +384,16 @@ static void take_unit(struct linter *linter)
     }
 }
 
-void lint_command_changes(const char *command, struct buffer *text)
+static void lint(struct buffer *text, const char *command, int depth)
 {
-    struct linter linter = {.text = text};
+    struct linter linter = {.text = text, .depth = depth};
     for (shell_scan_start(&linter.scan, command); shell_scan_next(&linter.scan);)
         take_unit(&linter);
     end_word(&linter);
+    buffer_release(&linter.word);
+}
+
+void command_changes(const char *command, struct buffer *text)
+{
+    lint(text, command, 0);
 }

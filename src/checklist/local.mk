@@ -8,8 +8,8 @@ libchecklist_a_SOURCES = \
 	%D%/expand.h \
 	%D%/fingerprint.c \
 	%D%/keys.c %D%/keys.h \
-	%D%/lint.c %D%/lint.h \
-	%D%/lint_command.c \
+	%D%/lint.c \
+	%D%/lint_command.c include/checklist/command.h \
 	%D%/load.c include/checklist/load.h \
 	%D%/load_check.c \
 	%D%/load_condition.c \

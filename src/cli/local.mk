@@ -10,6 +10,7 @@ walkdown_SOURCES = \
 	%D%/comment.c \
 	%D%/decide.c \
 	%D%/doctor.c \
+	%D%/dry_run.c \
 	%D%/export.c \
 	%D%/keys.c \
 	%D%/lint.c \
@@ -18,7 +19,7 @@ walkdown_SOURCES = \
 	%D%/new.c \
 	%D%/opening.c %D%/opening.h \
 	%D%/output.c %D%/output.h \
-	%D%/run.c \
+	%D%/run.c %D%/run.h \
 	%D%/show.c \
 	%D%/sign.c \
 	%D%/status.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Gathering evidence without the UI: progress on a terminal, silence in a pipe. */
+#include "run.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/utf8.h"
@@ -219,16 +220,22 @@ static bool read_consent(const struct arguments *arguments, struct run_request *
     return true;
 }
 
+static bool read_request(const struct arguments *arguments, struct run_request *ret_request,
+                         struct error *error)
+{
+    *ret_request = (struct run_request){.target = arguments->target,
+                                        .area = arguments->area,
+                                        .check = arguments->check,
+                                        .allow_password = arguments->allow_password};
+    return read_consent(arguments, ret_request, error);
+}
+
 static bool start(struct running *running, struct error *error)
 {
-    const struct arguments *arguments = running->arguments;
-    struct run_request request = {.target = arguments->target,
-                                  .area = arguments->area,
-                                  .check = arguments->check,
-                                  .allow_password = arguments->allow_password};
+    struct run_request request;
     struct run_preview preview;
 
-    if (!read_consent(arguments, &request, error) ||
+    if (!read_request(running->arguments, &request, error) ||
         !session_preview_run(running->session, &request, &preview, error))
         return false;
     /* Whoever runs a checklist that came with walkdown consents to what it reads. */
@@ -257,18 +264,14 @@ static int gather(struct running *running)
     return running->failed_count ? EXIT_UNREACHABLE : EXIT_DONE;
 }
 
-static int dry_run(struct running *running)
+static int look_only(const struct running *running)
 {
-    const struct arguments *arguments = running->arguments;
-    struct run_request request = {
-        .target = arguments->target, .area = arguments->area, .check = arguments->check};
-    AUTO_RELEASE(output) struct output output = {0};
+    struct run_request request;
     struct error error = {0};
 
-    if (!read_consent(arguments, &request, &error))
-        return output_error(&error, "run");
-    session_print_commands(running->session, &request, &output.text);
-    return output_write(&output);
+    return read_request(running->arguments, &request, &error)
+               ? dry_run(running->session, &request, running->arguments)
+               : output_error(&error, "run");
 }
 
 static int finish(struct running *running, int status)
@@ -308,7 +311,7 @@ static int run(const struct arguments *arguments)
     running.loop = loop;
     if (!session_open(arguments->words[0], &options, &running.session, &error))
         return review_error(&error, arguments->words[0]);
-    status = arguments->dry_run ? dry_run(&running) : finish(&running, gather(&running));
+    status = arguments->dry_run ? look_only(&running) : finish(&running, gather(&running));
     session_close(running.session);
     return status;
 }
@@ -321,7 +324,7 @@ static const struct option_spec options[] = {
     VALUE(0, "consent", "CLASSES", consent, "consent to commands: read, active or both"),
     VALUE(0, "accept-hostkey", "SHA256:...", accept_hostkey, "host key to accept at first contact"),
     FLAG(0, "password", allow_password, "ask for a password when all keys are refused"),
-    FLAG(0, "dry-run", dry_run, "print the exact commands and run nothing"),
+    FLAG(0, "dry-run", dry_run, "print the exact scripts and run nothing"),
     {0},
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/testing.h"
 
-#include "../../src/checklist/lint.h"
 #include "../../src/checklist/suggest.h"
 #include "base/buffer.h"
+#include "checklist/command.h"
 #include "checklist/load.h"
 
 struct fixture {
@@ -191,6 +191,17 @@ static void an_active_probe_may_change_things(void **state UNUSED)
     expect_warning("the test looks as if it changes the target (calls rm)");
 }
 
+static void expect_changes(const char *const rows[][2], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        buffer_clear(&fixture.changes);
+        command_changes(rows[i][0], &fixture.changes);
+        if (strcmp(buffer_text(&fixture.changes), rows[i][1]) != 0)
+            fail_msg("%s: '%s', expected '%s'", rows[i][0], buffer_text(&fixture.changes),
+                     rows[i][1]);
+    }
+}
+
 static void commands_that_change_are_seen(void **state UNUSED)
 {
     static const char *const rows[][2] = {
@@ -235,13 +246,23 @@ static void commands_that_change_are_seen(void **state UNUSED)
         {"cat <<E\nrm x\nE\nrm y", "calls rm"},
         {"mkfs.ext4 /dev/sda", "calls mkfs.ext4"},
     };
-    for (size_t i = 0; i < LENGTH(rows); i++) {
-        buffer_clear(&fixture.changes);
-        lint_command_changes(rows[i][0], &fixture.changes);
-        if (strcmp(buffer_text(&fixture.changes), rows[i][1]) != 0)
-            fail_msg("%s: '%s', expected '%s'", rows[i][0], buffer_text(&fixture.changes),
-                     rows[i][1]);
-    }
+    expect_changes(rows, LENGTH(rows));
+}
+
+static void commands_inside_commands_are_seen(void **state UNUSED)
+{
+    static const char *const rows[][2] = {
+        {"sh -c 'id; rm x'", "calls rm"},
+        {"sudo -n bash -ec \"echo a > /etc/x\"", "writes to /etc/x"},
+        {"find / -exec sh -c 'kill $1' _ {} \\;", "calls kill"},
+        {"eval 'rm x'", "calls rm"},
+        {"sh -c \"sh -c 'rm x'\"", "calls rm"},
+        {"sed -Ei.bak s/a/b/ x", "calls sed -i"},
+        {"curl -s -o /x http://a", "calls curl -o"},
+        {"machinectl poweroff x", "calls machinectl poweroff"},
+        {"initctl stop x", "calls initctl stop"},
+    };
+    expect_changes(rows, LENGTH(rows));
 }
 
 static void commands_that_only_look_are_let_be(void **state UNUSED)
@@ -277,10 +298,16 @@ static void commands_that_only_look_are_let_be(void **state UNUSED)
         "cat <<E\nrm x\nE",
         "passwd -S root",
         "iptables -S",
+        "sh -c 'grep \"rm x\" /etc/passwd'",
+        "bash --norc /x rm",
+        "sed -ne '/i/p' x",
+        "perl -ne 'print if /i/' x",
+        "curl -sI http://a",
+        "machinectl list",
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         buffer_clear(&fixture.changes);
-        lint_command_changes(rows[i], &fixture.changes);
+        command_changes(rows[i], &fixture.changes);
         if (fixture.changes.length > 0)
             fail_msg("%s: '%s'", rows[i], buffer_text(&fixture.changes));
     }
@@ -322,6 +349,7 @@ int main(void)
         cmocka_unit_test_teardown(an_exit_status_that_cannot_differ_is_told, release),
         cmocka_unit_test_teardown(an_active_probe_may_change_things, release),
         cmocka_unit_test_teardown(commands_that_change_are_seen, release),
+        cmocka_unit_test_teardown(commands_inside_commands_are_seen, release),
         cmocka_unit_test_teardown(commands_that_only_look_are_let_be, release),
         cmocka_unit_test(the_distance_of_words_counts_edits),
     };
