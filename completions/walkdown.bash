@@ -15,6 +15,7 @@ _walkdown() {
     -a | --area) COMPREPLY=($(compgen -W 'access configuration isolation monitoring dependencies data' -- "$word")) ;;
     --role) COMPREPLY=($(compgen -W 'reviewer approver' -- "$word")) ;;
     --suggested) COMPREPLY=($(compgen -W 'pass fail na' -- "$word")) ;;
+    --record) COMPREPLY=($(compgen -W 'pass fail not-applicable blocked undecided' -- "$word")) ;;
     --consent) COMPREPLY=($(compgen -W 'read active read,active' -- "$word")) ;;
     help) COMPREPLY=($(compgen -W "$(walkdown help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')" -- "$word")) ;;
     *)

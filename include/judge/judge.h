@@ -95,4 +95,22 @@ struct judge_case {
 /* Judge one check. RET_JUDGEMENT is overwritten; release it. */
 void judge_check(const struct judge_case *matter, struct judgement *ret_judgement);
 
+/* One expectation and what became of it, for authors of checklists. */
+struct judge_step {
+    size_t depth;               /* 0: of the check itself; 1: a member of all, any or not; ... */
+    char *title;                /* the expectation in the words of the checklist format */
+    enum suggestion suggestion; /* PASS: it holds; FAIL: it does not; else: it cannot be told */
+    char *reason;
+};
+
+struct judge_explanation {
+    struct judge_step *steps; /* parents before their members */
+    size_t count;
+};
+
+/* What each expectation of a check makes of the evidence. RET_EXPLANATION is overwritten; release
+ * it. */
+void judge_explain(const struct judge_case *matter, struct judge_explanation *ret_explanation);
+void judge_explanation_release(struct judge_explanation *explanation);
+
 #endif

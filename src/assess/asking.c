@@ -5,7 +5,6 @@
  * at hand asks all of them, so that one consent serves a whole review and none of a changed
  * checklist.
  */
-#include "base/utf8.h"
 #include "state.h"
 
 #include <string.h>
@@ -16,53 +15,6 @@ bool item_is_requested(const struct session *session, const struct item *item,
     return (!request->check || strcmp(request->check, item->check->id) == 0) &&
            (!request->area || strcmp(request->area, item->area) == 0) &&
            (!request->target || strcmp(request->target, session->targets[item->target].name) == 0);
-}
-
-/* Why a probe is not asked; NULL when it is. */
-static const char *not_run_reason(const struct check_probe *probe, bool active_allowed)
-{
-    if (probe->from == VANTAGE_REVIEWER)
-        return "it has to run on the reviewer's own machine, which needs a target of its own";
-    if (probe->effect == EFFECT_ACTIVE && !active_allowed)
-        return "it changes or contacts something, and consent to that was not given";
-    return NULL;
-}
-
-void gathering_init(struct gathering *gathering, const struct session *session,
-                    const struct check *check, bool active_allowed)
-{
-    const struct parameters *parameters = session_parameters(session, check);
-
-    *gathering = (struct gathering){.check = check};
-    if (check->when)
-        *array_push(gathering->askings, gathering->asking_count) = (struct asking){
-            .probe = JUDGE_WHEN, .command = condition_command(check->when, parameters)};
-    for (size_t i = 0; i < check->probe_count; i++) {
-        const struct check_probe *probe = &check->probes[i];
-        *array_push(gathering->askings, gathering->asking_count) =
-            (struct asking){.probe = probe->id,
-                            .spec = probe,
-                            .command = parameters_expand_command(parameters, probe->run),
-                            .not_run = not_run_reason(probe, active_allowed)};
-    }
-    for (size_t i = 0; i < gathering->asking_count; i++)
-        gathering->open_count += gathering->askings[i].not_run == NULL;
-}
-
-void gathering_release(struct gathering *gathering)
-{
-    for (size_t i = 0; i < gathering->asking_count; i++) {
-        free(gathering->askings[i].command);
-        step_result_release(&gathering->askings[i].result);
-    }
-    free(gathering->askings);
-    gathering->askings = NULL;
-    gathering->asking_count = 0;
-}
-
-static enum effect asking_effect(const struct asking *asking)
-{
-    return asking->spec ? asking->spec->effect : EFFECT_READ;
 }
 
 static void add_to_consent(struct digest_stream *stream, const struct gathering *gathering,
@@ -94,7 +46,8 @@ struct digest consent_digest(const struct session *session, size_t target, enum 
         struct gathering gathering;
         if (session->items[i].target != target)
             continue;
-        gathering_init(&gathering, session, session->items[i].check, true);
+        gathering_init(&gathering, session_parameters(session, session->items[i].check),
+                       session->items[i].check, true);
         add_to_consent(stream, &gathering, effect, ret_commands);
         gathering_release(&gathering);
     }
@@ -132,17 +85,6 @@ bool consent_record(struct session *session, size_t target, enum effect effect, 
                           error);
 }
 
-static void print_asking(const struct asking *asking, struct buffer *text)
-{
-    buffer_append_format(text, "# probe %s%s%s%s%s\n", asking->probe,
-                         asking->spec && asking->spec->as_root ? ", as root" : "",
-                         asking_effect(asking) == EFFECT_ACTIVE ? ", active" : "",
-                         asking->not_run ? ", left out: " : "",
-                         asking->not_run ? asking->not_run : "");
-    safe_text_append(text, asking->command, strlen(asking->command), SAFE_MANY_LINES);
-    buffer_append_text(text, "\n\n");
-}
-
 void session_print_commands(struct session *session, const struct run_request *request,
                             struct buffer *text)
 {
@@ -151,12 +93,12 @@ void session_print_commands(struct session *session, const struct run_request *r
         struct gathering gathering;
         if (!item_is_requested(session, item, request))
             continue;
-        gathering_init(&gathering, session, item->check, request->consent_active);
+        gathering_init(&gathering, session_parameters(session, item->check), item->check,
+                       request->consent_active);
         if (gathering.asking_count)
             buffer_append_format(text, "# == %s on %s\n", item->check->id,
                                  session->targets[item->target].name);
-        for (size_t a = 0; a < gathering.asking_count; a++)
-            print_asking(&gathering.askings[a], text);
+        gathering_print_commands(&gathering, text);
         gathering_release(&gathering);
     }
 }

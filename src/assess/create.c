@@ -2,6 +2,7 @@
 #include "assess/identity.h"
 #include "checklist/catalog.h"
 #include "checklist/load.h"
+#include "setting.h"
 #include "state.h"
 
 #include <string.h>
@@ -24,33 +25,6 @@ static bool find_and_add(struct session *session, const char *name, struct error
     }
     session_add_checklist(session, take(&checklist));
     return true;
-}
-
-/* "id=value", or "id=a,b" for a list. */
-static bool set_parameter(struct session *session, const char *text, struct error *error)
-{
-    AUTO_RELEASE(strings) struct strings values = {0};
-    AUTO_FREE char *id = memory_copy_text(text);
-    char *value = strchr(id, '=');
-    bool is_known = false;
-
-    if (!value)
-        return error_set(error, ERROR_USAGE, "parameter '%s' is not of the form ID=VALUE", text);
-    *value++ = '\0';
-    for (size_t i = 0; i < session->checklist_count; i++) {
-        const struct parameter *parameter = checklist_find_parameter(session->checklists[i], id);
-        if (!parameter)
-            continue;
-        is_known = true;
-        strings_release(&values);
-        if (!parameter->is_list)
-            strings_push(&values, value);
-        else if (*value)
-            strings_split(&values, value, ',');
-        if (!parameters_set(&session->parameters[i], id, &values, error))
-            return false;
-    }
-    return is_known || error_set(error, ERROR_NOT_FOUND, "no checklist has a parameter '%s'", id);
 }
 
 static json_t *check_summary(const struct checklist *checklist, const struct check *check)
@@ -165,7 +139,8 @@ static bool load_request(struct session *session, const struct session_new *requ
     for (size_t i = 0; ok && i < request->checklists->count; i++)
         ok = find_and_add(session, request->checklists->items[i], error);
     for (size_t i = 0; ok && request->parameters && i < request->parameters->count; i++)
-        ok = set_parameter(session, request->parameters->items[i], error);
+        ok = setting_apply(request->parameters->items[i], session->parameters,
+                           session->checklist_count, error);
     return ok;
 }
 

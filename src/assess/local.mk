@@ -6,18 +6,22 @@ libassess_a_SOURCES = \
 	%D%/change.c \
 	%D%/create.c \
 	%D%/dry_run.c \
+	%D%/gathering.c %D%/gathering.h \
 	%D%/identity.c include/assess/identity.h \
 	%D%/items.c \
 	%D%/lookup.c \
 	%D%/preflight.c \
 	%D%/question.c \
 	%D%/record.c \
+	%D%/rehearse.c include/assess/rehearse.h \
 	%D%/run.c \
 	%D%/session.c include/assess/session.h \
+	%D%/setting.c %D%/setting.h \
 	%D%/signature.c %D%/signature.h \
 	%D%/signoff.c include/assess/signoff.h \
 	%D%/start.c \
 	%D%/state.h \
+	%D%/trial.c include/assess/trial.h \
 	%D%/undo.c
 ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
 

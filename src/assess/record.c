@@ -29,21 +29,6 @@ static void writing_release(struct writing *writing)
     free(writing->blobs);
 }
 
-static const char *asking_outcome(const struct asking *asking)
-{
-    if (asking->not_run)
-        return outcome_text(OUTCOME_NOT_RUN);
-    return asking->has_result ? step_outcome_text(asking->result.outcome)
-                              : outcome_text(OUTCOME_CUT);
-}
-
-static const char *asking_detail(const struct asking *asking)
-{
-    if (asking->not_run)
-        return asking->not_run;
-    return asking->has_result ? asking->result.detail : "the run ended before this probe was asked";
-}
-
 /* The member for one stream; an empty one needs no blob. */
 static json_t *stream_body(const struct buffer *bytes, struct new_blob *blobs, size_t *blob_count)
 {
@@ -91,21 +76,6 @@ static void write_evidence(struct writing *writing, const struct session *sessio
 
 /* --- judging --- */
 
-static struct judge_evidence as_judge_evidence(const struct asking *asking)
-{
-    struct judge_evidence evidence = {.probe = asking->probe,
-                                      .detail = asking_detail(asking),
-                                      .exit_status = asking->result.exit_status,
-                                      .out = buffer_text(&asking->result.out),
-                                      .out_length = asking->result.out.length,
-                                      .err = buffer_text(&asking->result.err),
-                                      .err_length = asking->result.err.length};
-
-    if (!outcome_parse(asking_outcome(asking), &evidence.outcome))
-        evidence.outcome = OUTCOME_CUT;
-    return evidence;
-}
-
 static json_t *lines_body(const struct judgement *judgement)
 {
     static const char *const streams[] = {"stdout", "stderr", "exit"};
@@ -123,18 +93,10 @@ static json_t *lines_body(const struct judgement *judgement)
 static void write_suggestion(struct writing *writing, const struct session *session,
                              const struct run *run, const struct gathering *gathering)
 {
-    struct judge_evidence *evidence = memory_new(gathering->asking_count, sizeof(*evidence));
     struct judgement judgement;
     json_t *body;
 
-    for (size_t i = 0; i < gathering->asking_count; i++)
-        evidence[i] = as_judge_evidence(&gathering->askings[i]);
-    struct judge_case matter = {.check = gathering->check,
-                                .parameters = session_parameters(session, gathering->check),
-                                .evidence = evidence,
-                                .evidence_count = gathering->asking_count,
-                                .now_ms = clock_wall_ms()};
-    judge_check(&matter, &judgement);
+    gathering_judge(gathering, session_parameters(session, gathering->check), &judgement);
     body = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "run", run->id, "target",
                      session->targets[run->target].name, "check", gathering->check->id,
                      "suggestion", suggestion_text(judgement.suggestion), "reason",
@@ -142,7 +104,6 @@ static void write_suggestion(struct writing *writing, const struct session *sess
     *array_push(writing->entries, writing->count) =
         (struct new_entry){.kind = ENTRY_SUGGESTION, .body = body};
     judgement_release(&judgement);
-    free(evidence);
 }
 
 /* --- the queue --- */

@@ -7,22 +7,9 @@ static void add_steps(struct run *run, size_t index, struct plan *plan)
 {
     const struct gathering *gathering = &run->gatherings[index];
 
-    for (size_t a = 0; a < gathering->asking_count; a++) {
-        const struct asking *asking = &gathering->askings[a];
-        const struct check_probe *spec = asking->spec;
-        if (asking->not_run)
-            continue;
-        *array_push(plan->steps, plan->step_count) = (struct plan_step){
-            .check = memory_copy_text(gathering->check->id),
-            .probe = memory_copy_text(asking->probe),
-            .command = memory_copy_text(asking->command),
-            .as_root = spec && spec->as_root,
-            .only_once = spec && spec->effect == EFFECT_ACTIVE,
-            .timeout_ms = spec ? spec->timeout_ms : PROBE_TIMEOUT_MS_DEFAULT,
-            .out_max_bytes = spec ? spec->output_max_bytes : PROBE_OUTPUT_BYTES_DEFAULT,
-            .err_max_bytes = PROBE_OUTPUT_BYTES_DEFAULT / 4};
-        *array_push(run->owners, run->owner_count) = (struct step_owner){index, a};
-    }
+    for (size_t a = 0; a < gathering->asking_count; a++)
+        if (gathering_add_step(gathering, a, plan))
+            *array_push(run->owners, run->owner_count) = (struct step_owner){index, a};
 }
 
 void run_fill_plan(struct run *run, struct plan *plan)
@@ -41,7 +28,8 @@ struct run *run_new(const struct session *session, size_t target, const struct r
     for (size_t i = 0; i < session->item_count; i++) {
         const struct item *item = &session->items[i];
         if (item->target == target && item_is_requested(session, item, request))
-            gathering_init(array_push(run->gatherings, run->gathering_count), session, item->check,
+            gathering_init(array_push(run->gatherings, run->gathering_count),
+                           session_parameters(session, item->check), item->check,
                            request->consent_active);
     }
     return run;
@@ -145,7 +133,7 @@ static void preview_item(const struct session *session, const struct item *item,
 {
     struct gathering gathering;
 
-    gathering_init(&gathering, session, item->check, true);
+    gathering_init(&gathering, session_parameters(session, item->check), item->check, true);
     preview->check_count += gathering.asking_count > 0;
     for (size_t a = 0; a < gathering.asking_count; a++) {
         const struct check_probe *spec = gathering.askings[a].spec;

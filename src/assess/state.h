@@ -5,24 +5,7 @@
 
 #include "assess/session.h"
 #include "base/json.h"
-
-/* One command that an item needs: its condition or one of its probes. */
-struct asking {
-    const char *probe;              /* the id, borrowed from the check, or JUDGE_WHEN */
-    const struct check_probe *spec; /* NULL for the condition */
-    char *command;                  /* parameters replaced */
-    const char *not_run;            /* why it is left out; NULL: it is asked */
-    bool has_result;
-    struct step_result result;
-};
-
-/* An item whose probes are under way. */
-struct gathering {
-    const struct check *check;
-    struct asking *askings;
-    size_t asking_count;
-    size_t open_count; /* askings that wait for their result */
-};
+#include "gathering.h"
 
 /* A run on one target: one job of the fleet. */
 struct run {
@@ -130,10 +113,6 @@ bool target_body(const char *text, json_t **ret_body, struct error *error) MUST_
 /* asking.c */
 bool item_is_requested(const struct session *session, const struct item *item,
                        const struct run_request *request);
-/* The commands of an item; ACTIVE_ALLOWED: those that change or contact something too. */
-void gathering_init(struct gathering *gathering, const struct session *session,
-                    const struct check *check, bool active_allowed);
-void gathering_release(struct gathering *gathering);
 /* The digest of all commands of a class for a target, to which consent is given. */
 struct digest consent_digest(const struct session *session, size_t target, enum effect effect,
                              size_t *ret_commands);

@@ -38,7 +38,8 @@ struct key_table {
 
 /* All tables, in the order of docs/checklist-format.md. */
 extern const struct key_table checklist_keys, parameter_keys, area_keys, check_keys, probe_keys,
-    question_keys, expectation_keys, condition_keys, named_condition_keys;
+    question_keys, expectation_keys, condition_keys, named_condition_keys, fixtures_keys,
+    fixture_keys, fixture_answer_keys;
 
 /* Read the keys of a mapping in the order of TABLE into OBJECT. False when VALUE is no mapping. */
 bool reader_mapping(struct reader *reader, const struct node *value, const struct key_table *table,

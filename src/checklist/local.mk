@@ -7,6 +7,8 @@ libchecklist_a_SOURCES = \
 	%D%/diagnostics.c %D%/diagnostics.h \
 	%D%/expand.h \
 	%D%/fingerprint.c \
+	%D%/fixtures.c include/checklist/fixtures.h \
+	%D%/fixtures_write.c \
 	%D%/keys.c %D%/keys.h \
 	%D%/lint.c \
 	%D%/lint_command.c include/checklist/command.h \
@@ -31,13 +33,14 @@ libchecklist_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
 CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS)
 
 if TESTING
-CHECKLIST_TESTS = tests/checklist/test_catalog tests/checklist/test_condition \
+CHECKLIST_TESTS = tests/checklist/test_catalog tests/checklist/test_condition tests/checklist/test_fixtures \
 	tests/checklist/test_hostile tests/checklist/test_lint tests/checklist/test_load \
 	tests/checklist/test_named tests/checklist/test_parameters tests/checklist/test_schema tests/checklist/test_value
 check_PROGRAMS += $(CHECKLIST_TESTS)
 TESTS += $(CHECKLIST_TESTS)
 tests_checklist_test_catalog_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_condition_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
+tests_checklist_test_fixtures_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_hostile_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_lint_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_load_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)

@@ -21,8 +21,8 @@ struct arguments {
     struct strings checklists, targets, parameters;
     const char *target, *area, *check, *title, *verdict, *note, *because, *suggested;
     const char *jobs, *consent, *accept_hostkey, *identity, *role, *statement, *allowed_signers;
-    const char *format, *output, *worker, *kind;
-    bool dry_run, allow_password, despite_problems, print_text, read_only, force, redo;
+    const char *format, *output, *worker, *kind, *record;
+    bool dry_run, allow_password, despite_problems, print_text, read_only, force, redo, missing;
 };
 
 enum option_type { OPTION_FLAG, OPTION_VALUE, OPTION_LIST };

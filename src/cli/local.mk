@@ -24,6 +24,9 @@ walkdown_SOURCES = \
 	%D%/sign.c \
 	%D%/status.c \
 	%D%/summary.c %D%/summary.h \
+	%D%/terminal_question.c %D%/terminal_question.h \
+	%D%/test.c \
+	%D%/try.c \
 	%D%/undo.c \
 	%D%/verify.c
 walkdown_LDADD = $(TUI_LIBS) $(ASSESS_LIBS) $(EXPORT_LIBS) $(BASE_LIBS)

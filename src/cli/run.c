@@ -2,23 +2,14 @@
 /* Gathering evidence without the UI: progress on a terminal, silence in a pipe. */
 #include "run.h"
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/utf8.h"
 #include "commands.h"
 #include "opening.h"
 #include "summary.h"
+#include "terminal_question.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
-
-static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
 
 struct running {
     const struct arguments *arguments;
@@ -80,90 +71,20 @@ static void on_run_ended(void *context, size_t target, const struct error *error
 
 /* --- questions --- */
 
-/* The loop keeps the signals blocked and is not asked meanwhile: wait for a line or for one of
- * them, which is left for the loop. */
-static bool wait_for_line(int fd)
-{
-    struct pollfd ready[2] = {{.fd = fd, .events = POLLIN}, {.events = POLLIN}};
-    sigset_t set;
-    int count;
-
-    sigemptyset(&set);
-    for (size_t i = 0; ending_signals[i]; i++)
-        sigaddset(&set, ending_signals[i]);
-    ready[1].fd = signalfd(-1, &set, SFD_CLOEXEC);
-    if (ready[1].fd < 0)
-        return false;
-    do
-        count = poll(ready, LENGTH(ready), -1);
-    while (count < 0 && errno == EINTR);
-    close(ready[1].fd);
-    return count > 0 && !ready[1].revents;
-}
-
-/* Ask on the controlling terminal; false when there is none. The answer has no line feed. */
-static bool ask_terminal(const char *text, bool echo, char *answer, size_t answer_bytes)
-{
-    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    struct termios saved, quiet;
-    ssize_t length;
-
-    if (fd < 0)
-        return false;
-    if (tcgetattr(fd, &saved) < 0) {
-        close(fd);
-        return false;
-    }
-    quiet = saved;
-    if (!echo)
-        quiet.c_lflag &= ~(tcflag_t)ECHO;
-    tcsetattr(fd, TCSAFLUSH, &quiet);
-    (void)!write(fd, text, strlen(text));
-    length = wait_for_line(fd) ? read(fd, answer, answer_bytes - 1) : 0;
-    tcsetattr(fd, TCSAFLUSH, &saved);
-    if (!echo)
-        (void)!write(fd, "\n", 1);
-    close(fd);
-    if (length <= 0 || answer[length - 1] != '\n')
-        return false;
-    answer[length - 1] = '\0';
-    return true;
-}
-
 static void decide_hostkey(struct running *running, const struct session_question *question)
 {
-    const char *expected = running->arguments->accept_hostkey;
-    const char *fingerprint = question->hostkey->fingerprint;
-    AUTO_FREE char *host = safe_text_copy(question->hostkey->host);
-    AUTO_FREE char *text = NULL;
-    char answer[16] = "";
-    bool accept;
+    bool accept = terminal_accepts_hostkey(question->hostkey, running->arguments->accept_hostkey,
+                                           "pin it in the review", &running->refused_key);
 
-    if (expected) {
-        accept = strcmp(expected, fingerprint) == 0;
-        if (!accept)
-            output_note("walkdown: %s: its host key is %s, not the one given", host, fingerprint);
-    } else {
-        text = memory_format("First contact with %s.\nIts %s host key is %s.\n"
-                             "Is that the right key? Type yes to pin it in the review: ",
-                             host, question->hostkey->type, fingerprint);
-        accept = ask_terminal(text, true, answer, sizeof(answer)) && strcmp(answer, "yes") == 0;
-        if (!accept && !answer[0])
-            running->refused_key = memory_copy_text(fingerprint);
-    }
     session_answer_hostkey(running->session, question->target, accept);
 }
 
 static void ask_secret(struct running *running, const struct session_question *question)
 {
-    AUTO_FREE char *quoted = safe_text_copy(question->text);
-    AUTO_FREE char *text =
-        memory_format(question->kind == PROMPT_PASSPHRASE ? "Passphrase of %s: "
-                      : question->kind == PROMPT_PASSWORD ? "Password (%s): "
-                                                          : "The server asks: \"%s\" ",
-                      quoted);
-    char answer[1024] = "";
-    bool is_given = ask_terminal(text, question->echo, answer, sizeof(answer));
+    const struct prompt prompt = {
+        .kind = question->kind, .text = question->text, .echo = question->echo};
+    char answer[TERMINAL_ANSWER_BYTES] = "";
+    bool is_given = terminal_answers(&prompt, answer);
 
     session_answer_prompt(running->session, question->target, is_given ? answer : NULL);
     memory_wipe(answer, sizeof(answer));
@@ -198,28 +119,6 @@ static void on_signal(void *context, int signal_number)
 
 /* --- the command --- */
 
-/* Whole words only: "inactive" is no consent to what is active. */
-static bool read_consent(const struct arguments *arguments, struct run_request *request,
-                         struct error *error)
-{
-    AUTO_RELEASE(strings) struct strings classes = {0};
-
-    if (arguments->consent)
-        strings_split(&classes, arguments->consent, ',');
-    for (size_t i = 0; i < classes.count; i++) {
-        const char *class = classes.items[i];
-        if (strcmp(class, "read") == 0) {
-            request->consent_read = true;
-        } else if (strcmp(class, "active") == 0) {
-            request->consent_active = true;
-        } else {
-            error_set(error, ERROR_USAGE, "'%s' is no class of commands", class);
-            return error_hint(error, "consent to read, to active, or to read,active");
-        }
-    }
-    return true;
-}
-
 static bool read_request(const struct arguments *arguments, struct run_request *ret_request,
                          struct error *error)
 {
@@ -227,7 +126,8 @@ static bool read_request(const struct arguments *arguments, struct run_request *
                                         .area = arguments->area,
                                         .check = arguments->check,
                                         .allow_password = arguments->allow_password};
-    return read_consent(arguments, ret_request, error);
+    return consent_parse(arguments->consent, &ret_request->consent_read,
+                         &ret_request->consent_active, error);
 }
 
 static bool start(struct running *running, struct error *error)

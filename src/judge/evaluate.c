@@ -221,3 +221,38 @@ void evaluate_check(const struct evaluation *evaluation, struct answer *ret_answ
     evaluate_members(evaluation, evaluation->check->expectations,
                      evaluation->check->expectation_count, TRUTH_NO, ret_answer);
 }
+
+void evaluate_expectation(const struct evaluation *evaluation,
+                          const struct expectation *expectation, struct answer *ret_answer)
+{
+    *ret_answer = (struct answer){0};
+    evaluate(evaluation, expectation, ret_answer);
+}
+
+enum suggestion answer_suggestion(const struct answer *answer)
+{
+    if (answer->truth == TRUTH_NO)
+        return SUGGESTION_FAIL;
+    if (answer->truth == TRUTH_YES && answer->is_earned)
+        return SUGGESTION_PASS;
+    switch (answer->obstacle) {
+    case OBSTACLE_BLOCKED:
+        return SUGGESTION_BLOCKED;
+    case OBSTACLE_MISSING:
+        return SUGGESTION_NONE;
+    default:
+        return SUGGESTION_UNDECIDED;
+    }
+}
+
+void answer_append_reason(const struct answer *answer, enum suggestion suggestion,
+                          struct buffer *reason)
+{
+    if (suggestion == SUGGESTION_PASS)
+        buffer_append_format(reason, "as expected%s%s", answer->found.length == 0 ? "" : ": ",
+                             buffer_text(&answer->found));
+    else if (suggestion == SUGGESTION_FAIL)
+        buffer_append(reason, buffer_text(&answer->found), answer->found.length);
+    else
+        buffer_append(reason, buffer_text(&answer->trouble), answer->trouble.length);
+}

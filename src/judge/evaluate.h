@@ -31,4 +31,11 @@ void answer_release(struct answer *answer);
 /* All expectations of the check. RET_ANSWER is overwritten; release it. */
 void evaluate_check(const struct evaluation *evaluation, struct answer *ret_answer);
 
+/* One expectation, a member of another or not. */
+void evaluate_expectation(const struct evaluation *evaluation,
+                          const struct expectation *expectation, struct answer *ret_answer);
+enum suggestion answer_suggestion(const struct answer *answer);
+void answer_append_reason(const struct answer *answer, enum suggestion suggestion,
+                          struct buffer *reason);
+
 #endif

@@ -63,14 +63,6 @@ void judgement_release(struct judgement *judgement)
     *judgement = (struct judgement){0};
 }
 
-static const struct judge_evidence *find_record(const struct judge_case *matter, const char *probe)
-{
-    for (size_t i = 0; i < matter->evidence_count; i++)
-        if (strcmp(matter->evidence[i].probe, probe) == 0)
-            return &matter->evidence[i];
-    return NULL;
-}
-
 /* A checklist's own words in a reason can be long: cut it before a character. */
 static char *shorten(const char *reason)
 {
@@ -96,7 +88,7 @@ static bool judge_condition(const struct judge_case *matter, struct judgement *j
     AUTO_RELEASE(testimony) struct testimony testimony = {0};
     if (matter->check->when == NULL)
         return true;
-    testimony_weigh_condition(find_record(matter, JUDGE_WHEN), &testimony);
+    testimony_weigh_condition(testimony_find_record(matter, JUDGE_WHEN), &testimony);
     if (testimony.has_exit_status && testimony.exit_status == 0)
         return true;
     if (testimony.worth == TESTIMONY_COMPLETE) {
@@ -168,34 +160,6 @@ static void judge_by_human(const struct check *check, const struct testimony *te
     set(judgement, is_blocked ? SUGGESTION_BLOCKED : SUGGESTION_UNDECIDED, buffer_text(&reason));
 }
 
-static enum suggestion suggestion_of(const struct answer *answer)
-{
-    if (answer->truth == TRUTH_NO)
-        return SUGGESTION_FAIL;
-    if (answer->truth == TRUTH_YES && answer->is_earned)
-        return SUGGESTION_PASS;
-    switch (answer->obstacle) {
-    case OBSTACLE_BLOCKED:
-        return SUGGESTION_BLOCKED;
-    case OBSTACLE_MISSING:
-        return SUGGESTION_NONE;
-    default:
-        return SUGGESTION_UNDECIDED;
-    }
-}
-
-static void append_reason(const struct answer *answer, enum suggestion suggestion,
-                          struct buffer *reason)
-{
-    if (suggestion == SUGGESTION_PASS)
-        buffer_append_format(reason, "as expected%s%s", answer->found.length == 0 ? "" : ": ",
-                             buffer_text(&answer->found));
-    else if (suggestion == SUGGESTION_FAIL)
-        buffer_append(reason, buffer_text(&answer->found), answer->found.length);
-    else
-        buffer_append(reason, buffer_text(&answer->trouble), answer->trouble.length);
-}
-
 static void judge_by_expectations(const struct judge_case *matter,
                                   const struct testimony *testimonies, struct judgement *judgement)
 {
@@ -203,8 +167,8 @@ static void judge_by_expectations(const struct judge_case *matter,
     AUTO_RELEASE(buffer) struct buffer reason = {0};
     AUTO_RELEASE(answer) struct answer answer;
     evaluate_check(&evaluation, &answer);
-    enum suggestion suggestion = suggestion_of(&answer);
-    append_reason(&answer, suggestion, &reason);
+    enum suggestion suggestion = answer_suggestion(&answer);
+    answer_append_reason(&answer, suggestion, &reason);
     append_notes(matter->check, testimonies, &reason);
     set(judgement, suggestion, buffer_text(&reason));
     memcpy(judgement->lines, answer.lines, sizeof(answer.lines));
@@ -213,17 +177,12 @@ static void judge_by_expectations(const struct judge_case *matter,
 
 static void judge_probes(const struct judge_case *matter, struct judgement *judgement)
 {
-    const struct check *check = matter->check;
-    AUTO_FREE struct testimony *testimonies = memory_new(check->probe_count, sizeof(*testimonies));
-    for (size_t i = 0; i < check->probe_count; i++)
-        testimony_weigh(&check->probes[i], find_record(matter, check->probes[i].id),
-                        &testimonies[i]);
-    if (check->expectation_count == 0)
-        judge_by_human(check, testimonies, judgement);
+    struct testimony *testimonies = testimonies_new(matter);
+    if (matter->check->expectation_count == 0)
+        judge_by_human(matter->check, testimonies, judgement);
     else
         judge_by_expectations(matter, testimonies, judgement);
-    for (size_t i = 0; i < check->probe_count; i++)
-        testimony_release(&testimonies[i]);
+    testimonies_free(testimonies, matter->check->probe_count);
 }
 
 void judge_check(const struct judge_case *matter, struct judgement *ret_judgement)

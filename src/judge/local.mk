@@ -3,6 +3,7 @@ noinst_LIBRARIES += libjudge.a
 libjudge_a_SOURCES = \
 	%D%/describe.c \
 	%D%/evaluate.c %D%/evaluate.h \
+	%D%/explain.c \
 	%D%/judge.c include/judge/judge.h \
 	%D%/matching.c %D%/matching.h \
 	%D%/quote.c %D%/quote.h \

@@ -292,3 +292,29 @@ void testimony_release(struct testimony *testimony)
     free(testimony->reason);
     *testimony = (struct testimony){0};
 }
+
+const struct judge_evidence *testimony_find_record(const struct judge_case *matter,
+                                                   const char *probe)
+{
+    for (size_t i = 0; i < matter->evidence_count; i++)
+        if (strcmp(matter->evidence[i].probe, probe) == 0)
+            return &matter->evidence[i];
+    return NULL;
+}
+
+struct testimony *testimonies_new(const struct judge_case *matter)
+{
+    const struct check *check = matter->check;
+    struct testimony *testimonies = memory_new(check->probe_count, sizeof(*testimonies));
+    for (size_t i = 0; i < check->probe_count; i++)
+        testimony_weigh(&check->probes[i], testimony_find_record(matter, check->probes[i].id),
+                        &testimonies[i]);
+    return testimonies;
+}
+
+void testimonies_free(struct testimony *testimonies, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        testimony_release(&testimonies[i]);
+    free(testimonies);
+}

@@ -30,5 +30,11 @@ void testimony_weigh(const struct check_probe *probe, const struct judge_evidenc
 void testimony_weigh_condition(const struct judge_evidence *record,
                                struct testimony *ret_testimony);
 void testimony_release(struct testimony *testimony);
+/* NULL when there is none. */
+const struct judge_evidence *testimony_find_record(const struct judge_case *matter,
+                                                   const char *probe);
+/* Those of all probes of the check. */
+struct testimony *testimonies_new(const struct judge_case *matter) MUST_USE;
+void testimonies_free(struct testimony *testimonies, size_t count);
 
 #endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands that one check needs, their results, and what the judge says to them. */
+#include "gathering.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+/* Why a probe is not asked; NULL when it is. */
+static const char *not_run_reason(const struct check_probe *probe, bool active_allowed)
+{
+    if (probe->from == VANTAGE_REVIEWER)
+        return "it has to run on the reviewer's own machine, which needs a target of its own";
+    if (probe->effect == EFFECT_ACTIVE && !active_allowed)
+        return "it changes or contacts something, and consent to that was not given";
+    return NULL;
+}
+
+void gathering_init(struct gathering *gathering, const struct parameters *parameters,
+                    const struct check *check, bool active_allowed)
+{
+    *gathering = (struct gathering){.check = check};
+    if (check->when)
+        *array_push(gathering->askings, gathering->asking_count) = (struct asking){
+            .probe = JUDGE_WHEN, .command = condition_command(check->when, parameters)};
+    for (size_t i = 0; i < check->probe_count; i++) {
+        const struct check_probe *probe = &check->probes[i];
+        *array_push(gathering->askings, gathering->asking_count) =
+            (struct asking){.probe = probe->id,
+                            .spec = probe,
+                            .command = parameters_expand_command(parameters, probe->run),
+                            .not_run = not_run_reason(probe, active_allowed)};
+    }
+    for (size_t i = 0; i < gathering->asking_count; i++)
+        gathering->open_count += gathering->askings[i].not_run == NULL;
+}
+
+void gathering_release(struct gathering *gathering)
+{
+    for (size_t i = 0; i < gathering->asking_count; i++) {
+        free(gathering->askings[i].command);
+        step_result_release(&gathering->askings[i].result);
+    }
+    free(gathering->askings);
+    gathering->askings = NULL;
+    gathering->asking_count = 0;
+}
+
+bool gathering_add_step(const struct gathering *gathering, size_t index, struct plan *plan)
+{
+    const struct asking *asking = &gathering->askings[index];
+    const struct check_probe *spec = asking->spec;
+
+    if (asking->not_run)
+        return false;
+    *array_push(plan->steps, plan->step_count) = (struct plan_step){
+        .check = memory_copy_text(gathering->check->id),
+        .probe = memory_copy_text(asking->probe),
+        .command = memory_copy_text(asking->command),
+        .as_root = spec && spec->as_root,
+        .only_once = spec && spec->effect == EFFECT_ACTIVE,
+        .timeout_ms = spec ? spec->timeout_ms : PROBE_TIMEOUT_MS_DEFAULT,
+        .out_max_bytes = spec ? spec->output_max_bytes : PROBE_OUTPUT_BYTES_DEFAULT,
+        .err_max_bytes = PROBE_OUTPUT_BYTES_DEFAULT / 4};
+    return true;
+}
+
+const char *asking_outcome(const struct asking *asking)
+{
+    if (asking->not_run)
+        return outcome_text(OUTCOME_NOT_RUN);
+    return asking->has_result ? step_outcome_text(asking->result.outcome)
+                              : outcome_text(OUTCOME_CUT);
+}
+
+const char *asking_detail(const struct asking *asking)
+{
+    if (asking->not_run)
+        return asking->not_run;
+    return asking->has_result ? asking->result.detail : "the run ended before this probe was asked";
+}
+
+static struct judge_evidence as_judge_evidence(const struct asking *asking)
+{
+    struct judge_evidence evidence = {.probe = asking->probe,
+                                      .detail = asking_detail(asking),
+                                      .exit_status = asking->result.exit_status,
+                                      .out = buffer_text(&asking->result.out),
+                                      .out_length = asking->result.out.length,
+                                      .err = buffer_text(&asking->result.err),
+                                      .err_length = asking->result.err.length};
+
+    if (!outcome_parse(asking_outcome(asking), &evidence.outcome))
+        evidence.outcome = OUTCOME_CUT;
+    return evidence;
+}
+
+struct judge_evidence *gathering_evidence(const struct gathering *gathering)
+{
+    struct judge_evidence *evidence = memory_new(gathering->asking_count, sizeof(*evidence));
+
+    for (size_t i = 0; i < gathering->asking_count; i++)
+        evidence[i] = as_judge_evidence(&gathering->askings[i]);
+    return evidence;
+}
+
+void gathering_judge(const struct gathering *gathering, const struct parameters *parameters,
+                     struct judgement *ret_judgement)
+{
+    AUTO_FREE struct judge_evidence *evidence = gathering_evidence(gathering);
+    const struct judge_case matter = {.check = gathering->check,
+                                      .parameters = parameters,
+                                      .evidence = evidence,
+                                      .evidence_count = gathering->asking_count,
+                                      .now_ms = clock_wall_ms()};
+
+    judge_check(&matter, ret_judgement);
+}
+
+enum effect asking_effect(const struct asking *asking)
+{
+    return asking->spec ? asking->spec->effect : EFFECT_READ;
+}
+
+static void print_asking(const struct asking *asking, struct buffer *text)
+{
+    buffer_append_format(text, "# probe %s%s%s%s%s\n", asking->probe,
+                         asking->spec && asking->spec->as_root ? ", as root" : "",
+                         asking_effect(asking) == EFFECT_ACTIVE ? ", active" : "",
+                         asking->not_run ? ", left out: " : "",
+                         asking->not_run ? asking->not_run : "");
+    safe_text_append(text, asking->command, strlen(asking->command), SAFE_MANY_LINES);
+    buffer_append_text(text, "\n\n");
+}
+
+void gathering_print_commands(const struct gathering *gathering, struct buffer *text)
+{
+    for (size_t a = 0; a < gathering->asking_count; a++)
+        print_asking(&gathering->askings[a], text);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A check whose probes are under way: its commands, and what came back. Knows no review. */
+#ifndef ASSESS_GATHERING_H
+#define ASSESS_GATHERING_H
+
+#include "checklist/parameters.h"
+#include "judge/judge.h"
+#include "probe/plan.h"
+
+/* One command that an item needs: its condition or one of its probes. */
+struct asking {
+    const char *probe;              /* the id, borrowed from the check, or JUDGE_WHEN */
+    const struct check_probe *spec; /* NULL for the condition */
+    char *command;                  /* parameters replaced */
+    const char *not_run;            /* why it is left out; NULL: it is asked */
+    bool has_result;
+    struct step_result result;
+};
+
+/* An item whose probes are under way. */
+struct gathering {
+    const struct check *check;
+    struct asking *askings;
+    size_t asking_count;
+    size_t open_count; /* askings that wait for their result */
+};
+
+/* The commands of a check; ACTIVE_ALLOWED: those that change or contact something too. */
+void gathering_init(struct gathering *gathering, const struct parameters *parameters,
+                    const struct check *check, bool active_allowed);
+void gathering_release(struct gathering *gathering);
+/* Append the step for an asking; false when it is left out. */
+bool gathering_add_step(const struct gathering *gathering, size_t index, struct plan *plan);
+/* Append the commands, for a reader. */
+void gathering_print_commands(const struct gathering *gathering, struct buffer *text);
+enum effect asking_effect(const struct asking *asking);
+const char *asking_outcome(const struct asking *asking);
+const char *asking_detail(const struct asking *asking);
+/* One for each asking, borrowing from it; free the array with free(). */
+struct judge_evidence *gathering_evidence(const struct gathering *gathering) MUST_USE;
+/* RET_JUDGEMENT is overwritten; release it. */
+void gathering_judge(const struct gathering *gathering, const struct parameters *parameters,
+                     struct judgement *ret_judgement);
+
+#endif
