@@ -44,5 +44,8 @@ bool session_sign(struct session *session, const struct signing *signing,
 /* Verify a file that is not open in this process: review_verify(), then every signature with
  * ssh-keygen -Y verify against ALLOWED_SIGNERS (NULL: signatures stay unchecked and are noted). */
 void assess_verify(const char *path, const char *allowed_signers, struct verify_report *ret_report);
+/* The answer for the session's own file, without signatures; kept until the file changes.
+ * RET_PROBLEM: the first problem, "" when there is none, borrowed until the next call. */
+enum verify_answer session_verify(struct session *session, const char **ret_problem);
 
 #endif

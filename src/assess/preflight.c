@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "assess/signoff.h"
 
+#include "state.h"
+
 #include <string.h>
 
 void preflight_release(struct preflight *preflight)
@@ -91,6 +93,22 @@ static bool add_runs(struct session *session, struct preflight *preflight, struc
     return true;
 }
 
+/* Damage stays until the file is replaced; that all is well holds for the state that was looked at.
+ */
+static void add_verification(const struct session *session, struct preflight *preflight)
+{
+    enum verify_answer answer = (enum verify_answer)session->verified_answer;
+
+    if (!session->verified_count)
+        return;
+    if (answer == VERIFY_TAMPERED || answer == VERIFY_CANNOT)
+        add_point(preflight, PREFLIGHT_PROBLEM, 1,
+                  memory_format("the file does not verify: %s", session->verified_problem));
+    else if (session->verified_count == review_change_count(session->review) + 1)
+        add_point(preflight, PREFLIGHT_OK, 0,
+                  memory_copy_text("the file verifies: all entries and blobs were recomputed"));
+}
+
 bool session_preflight(struct session *session, struct preflight *ret_preflight,
                        struct error *error)
 {
@@ -112,6 +130,7 @@ bool session_preflight(struct session *session, struct preflight *ret_preflight,
               "every question is answered");
     add_count(&preflight, PREFLIGHT_WARNING, counts.against_suggestion,
               "decided against the suggestion, each with a reason", NULL);
+    add_verification(session, &preflight);
     if (session_lacks_known_entries(session))
         add_point(&preflight, PREFLIGHT_PROBLEM, 1,
                   memory_copy_text("entries are missing that you have seen in this review before"));

@@ -45,6 +45,7 @@ void session_close(struct session *session)
     author_release(&session->author);
     free(session->worker_path);
     free(session->title);
+    free(session->verified_problem);
     free(session);
 }
 

@@ -50,8 +50,14 @@ static bool check_preflight(struct session *session, const struct signing *signi
                             struct error *error)
 {
     struct preflight preflight = {0};
+    const char *problem;
+    enum verify_answer answer = session_verify(session, &problem);
     bool ok = true;
 
+    if (answer == VERIFY_TAMPERED || answer == VERIFY_CANNOT) {
+        error_set(error, ERROR_CORRUPT, "the file does not verify: %s", problem);
+        return error_hint(error, "nothing can be signed in it; 'walkdown verify' tells more");
+    }
     if (!session_preflight(session, &preflight, error))
         return false;
     if (preflight.problem_count && !signing->despite_problems) {
@@ -195,13 +201,36 @@ static void conclude(struct verify_report *report)
     }
 }
 
-void assess_verify(const char *path, const char *allowed_signers, struct verify_report *ret_report)
+static char *heads_folder(void)
 {
     AUTO_FREE char *state = NULL;
-    AUTO_FREE char *heads = NULL;
 
-    if (path_state_folder(&state, NULL))
-        heads = path_join(state, "heads");
+    return path_state_folder(&state, NULL) ? path_join(state, "heads") : NULL;
+}
+
+enum verify_answer session_verify(struct session *session, const char **ret_problem)
+{
+    int64_t count = review_change_count(session->review) + 1;
+
+    if (session->verified_count != count) {
+        AUTO_FREE char *heads = heads_folder();
+        struct verify_report report;
+        review_verify(review_path(session->review), heads, &report);
+        free(session->verified_problem);
+        session->verified_problem =
+            report.problems.count == 0 ? NULL : memory_copy_text(report.problems.items[0]);
+        session->verified_answer = (int)report.answer;
+        session->verified_count = count;
+        verify_report_release(&report);
+    }
+    *ret_problem = session->verified_problem == NULL ? "" : session->verified_problem;
+    return (enum verify_answer)session->verified_answer;
+}
+
+void assess_verify(const char *path, const char *allowed_signers, struct verify_report *ret_report)
+{
+    AUTO_FREE char *heads = heads_folder();
+
     review_verify(path, heads, ret_report);
     for (size_t i = 0; allowed_signers && i < ret_report->signoff_count; i++)
         check_signoff(ret_report, &ret_report->signoffs[i], allowed_signers);

@@ -60,6 +60,10 @@ struct session {
     int64_t heads_saved_ms;   /* monotonic; 0: never */
     bool lacks_known_entries; /* the file is shorter than what this user has seen of it */
 
+    int verified_answer;    /* enum verify_answer, when the change count was verified_count */
+    int64_t verified_count; /* 0: never */
+    char *verified_problem; /* the first, or NULL */
+
     struct fleet *fleet;
     struct run **runs;
     size_t run_count;

@@ -5,6 +5,7 @@
 #include "body.h"
 #include "entries.h"
 #include "verification.h"
+#include "view.h"
 
 #include <sqlite3.h>
 
@@ -171,6 +172,13 @@ static bool check_bodies(struct verification *verification, struct blob_search *
     }
 }
 
+static void report_type(struct verification *verification, const struct digest *id)
+{
+    char hex[DIGEST_HEX_BYTES];
+    verification_problem(verification, "blob %.*s: a cell is of another type than its column",
+                         SHORT_ID_DIGITS, digest_hex(id, hex));
+}
+
 static bool scan_blobs(struct verification *verification, struct blob_search *search,
                        struct error *error)
 {
@@ -190,6 +198,8 @@ static bool scan_blobs(struct verification *verification, struct blob_search *se
         struct blob_fact *fact = array_push(search->facts, search->fact_count);
         fact->id = column_digest(rows, 0);
         fact->size_bytes = sqlite3_column_int64(rows, 2);
+        if (!view_types_fit(rows, "bbitb"))
+            report_type(verification, &fact->id);
         if (blob_from_row(rows, &data, &problem))
             fact->hash = digest_of(buffer_text(&data), data.length);
         else

@@ -33,6 +33,9 @@ static bool copy_meta(struct database *view, struct database *source, struct err
             return false;
         if (!row)
             return true;
+        if (!view_types_fit(from, "tb"))
+            return error_set(error, ERROR_CORRUPT,
+                             "table meta: a cell is of another type than its column");
         bind_text(to, 1, column_text(from, 0));
         bind_bytes(to, 2, sqlite3_column_blob(from, 1), (size_t)sqlite3_column_bytes(from, 1));
         if (!database_finish(view, to, error))
@@ -51,9 +54,22 @@ static bool is_wanted(const struct manifest *up_to, const struct entry_id *id)
     return false;
 }
 
-/* The schema sees to the types; sizes are ours to see to. */
+/* A strict table keeps the types when rows are written through SQLite. Who edits the bytes of the
+ * file can still turn a text into a blob, which reads the same and compares otherwise. */
+bool view_types_fit(struct sqlite3_stmt *rows, const char *types)
+{
+    for (int i = 0; types[i] != '\0'; i++) {
+        int wanted = types[i] == 'b' ? SQLITE_BLOB : types[i] == 't' ? SQLITE_TEXT : SQLITE_INTEGER;
+        if (sqlite3_column_type(rows, i) != wanted)
+            return false;
+    }
+    return true;
+}
+
 static const char *find_fault(struct sqlite3_stmt *rows)
 {
+    if (!view_types_fit(rows, "biiitbbb"))
+        return "one of its cells is of another type than its column";
     if (sqlite3_column_bytes(rows, 0) != LEDGER_ID_BYTES)
         return "its author is not 16 bytes long";
     if (sqlite3_column_bytes(rows, 5) != DIGEST_BYTES ||

@@ -15,6 +15,8 @@ bool view_new(struct database **ret_view, struct error *error) MUST_USE;
  * more than VIEW_MAX_BYTES of them. */
 bool view_copy(struct database *view, struct database *source, const struct manifest *up_to,
                struct error *error) MUST_USE;
+/* Whether the cells of a row have the storage classes TYPES: b(lob), i(nteger), t(ext). */
+bool view_types_fit(struct sqlite3_stmt *rows, const char *types) MUST_USE;
 /* All three: make, copy, fold, within SOURCE's deadline. */
 bool view_build(struct database *source, const struct manifest *up_to, struct database **ret_view,
                 struct error *error) MUST_USE;

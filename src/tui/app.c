@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app.h"
 
+#include "assess/signoff.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/path.h"
@@ -70,6 +71,25 @@ void app_release(struct app *app)
     *app = (struct app){0};
 }
 
+/* Beyond this size it would keep the reviewer waiting; the Sign-off screen verifies any file. */
+enum { VERIFY_AT_OPEN_MAX_ENTRIES = 20000 };
+
+static void announce_verification(struct app *app)
+{
+    struct review_info info = {0};
+    const char *problem;
+    if (!review_query_info(session_review(app->session), &info, NULL))
+        return;
+    bool is_small = info.entry_count <= VERIFY_AT_OPEN_MAX_ENTRIES;
+    review_info_release(&info);
+    if (!is_small)
+        return;
+    enum verify_answer answer = session_verify(app->session, &problem);
+    if (answer == VERIFY_TAMPERED || answer == VERIFY_CANNOT)
+        app_say(app, MESSAGE_BAD, "this file does not verify: %s (walkdown verify tells more)",
+                problem);
+}
+
 void app_settle(struct app *app)
 {
     if (app->opened == NULL)
@@ -85,6 +105,7 @@ void app_settle(struct app *app)
     app->tab = app->tab_before = TAB_OVERVIEW;
     app_update(app);
     drafts_announce(app);
+    announce_verification(app);
 }
 
 bool app_open(struct app *app, const char *path, struct error *error)

@@ -46,9 +46,12 @@ static void read_state(struct signoff *signoff)
     struct app *app = signoff->view.app;
     struct review_filter all = {0};
     struct error error = {0};
+    const char *problem;
     if (!signoff->is_stale)
         return;
     signoff->is_stale = false;
+    if (session_running_count(app->session) == 0)
+        session_verify(app->session, &problem);
     preflight_release(&signoff->preflight);
     signoff_row_list_release(&signoff->signoffs);
     if (!session_preflight(app->session, &signoff->preflight, &error) ||

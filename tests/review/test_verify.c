@@ -126,6 +126,7 @@ static bool change(const char *path, const char *sql, int *ret_rows)
     return result == SQLITE_OK;
 }
 
+enum { TRUTHS = 3 };
 struct table {
     const char *name, *key;
 };
@@ -197,9 +198,7 @@ static void try(const char *sql, const char *name)
 {
     const char *path = copy_base("verify/changed.walk");
     int rows;
-    if (!change(path, sql, &rows))
-        return;
-    if (rows == 0)
+    if (!change(path, sql, &rows) || rows == 0)
         return;
     expect_tampered(path, sql, name);
     tried++;
@@ -235,6 +234,50 @@ static void every_changed_cell_is_found(void **state UNUSED)
         strings_release(&columns);
     }
     assert_true(tried > 500);
+}
+
+/* As an edit of the file's bytes would do it: a strict table refuses it by SQL. */
+static bool change_type(const char *path, const char *table, const char *column, const char *where)
+{
+    int rows;
+    AUTO_FREE char *loosen =
+        memory_format("PRAGMA writable_schema = ON; CREATE TABLE IF NOT EXISTS kept(name, sql);"
+                      "INSERT INTO kept SELECT name, sql FROM sqlite_schema WHERE name = '%s';"
+                      "UPDATE sqlite_schema SET sql = replace(replace(sql, ' STRICT,', ''),"
+                      " ' STRICT', '') WHERE name = '%s'",
+                      table, table);
+    fixture_sql(path, loosen);
+    AUTO_FREE char *update = memory_format(
+        "UPDATE %s SET %s = CASE typeof(%s) WHEN 'text' THEN CAST(%s AS BLOB) WHEN 'blob' THEN"
+        " CAST(%s AS TEXT) ELSE CAST(%s AS BLOB) END WHERE (%s)",
+        table, column, column, column, column, column, where);
+    bool changed = change(path, update, &rows) && rows > 0;
+    AUTO_FREE char *tighten = memory_format(
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = (SELECT sql FROM kept)"
+        " WHERE name = '%s'; DROP TABLE kept",
+        table);
+    fixture_sql(path, tighten);
+    return changed;
+}
+
+static void every_cell_of_another_type_is_found(void **state UNUSED)
+{
+    for (size_t i = 0; i < LENGTH(tables); i++) {
+        struct strings columns = {0};
+        list_columns(tables[i].name, &columns);
+        for (size_t j = 0; j < columns.count; j++) {
+            const char *path = copy_base("verify/type.walk");
+            AUTO_FREE char *where =
+                memory_format("(%s) IN (SELECT %s FROM %s ORDER BY %s LIMIT 1)", tables[i].key,
+                              tables[i].key, tables[i].name, tables[i].key);
+            if (!change_type(path, tables[i].name, columns.items[j], where))
+                continue;
+            expect_tampered(path, columns.items[j], i < TRUTHS ? "of another type" : NULL);
+            tried++;
+        }
+        strings_release(&columns);
+    }
+    assert_true(tried > 100);
 }
 
 static void every_deleted_row_is_found(void **state UNUSED)
@@ -536,6 +579,7 @@ int main(void)
         cmocka_unit_test(answers_have_texts),
         cmocka_unit_test(verifying_changes_no_byte),
         cmocka_unit_test_setup(every_changed_cell_is_found, forget_tries),
+        cmocka_unit_test_setup(every_cell_of_another_type_is_found, forget_tries),
         cmocka_unit_test_setup(every_deleted_row_is_found, forget_tries),
         cmocka_unit_test_setup(every_swapped_pair_of_entries_is_found, forget_tries),
         cmocka_unit_test_setup(inserted_rows_are_found, forget_tries),

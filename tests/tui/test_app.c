@@ -11,6 +11,8 @@
 
 #include "base/clock.h"
 
+#include <sqlite3.h>
+
 static struct world world;
 
 static int set_up(void **state UNUSED)
@@ -418,6 +420,24 @@ static void a_draft_is_announced_after_a_crash(void **state UNUSED)
     assert_string_equal(focus(), "ssh-root-password");
 }
 
+static void a_file_that_does_not_verify_says_so_when_it_is_opened(void **state UNUSED)
+{
+    struct error error = {0};
+    struct sqlite3 *handle = NULL;
+    char *path = memory_copy_text(session_path(world.app.session));
+    assert_int_equal(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, "UPDATE entry SET time_ms = time_ms + 1 WHERE seq = 3",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(handle);
+    assert_done(app_open(&world.app, path, &error), &error);
+    app_settle(&world.app);
+    free(path);
+    world_assert_shows(&world, "this file does not verify: entry");
+    world_press(&world, "5");
+    world_assert_shows(&world, "the file does not verify: entry");
+}
+
 static void pasted_text_goes_where_text_goes(void **state UNUSED)
 {
     static const char paste[] = "f\nQ\n";
@@ -525,6 +545,7 @@ int main(void)
         TEST(questions_are_asked_one_after_the_other),
         TEST(typed_text_is_kept_within_a_second),
         TEST(a_draft_is_announced_after_a_crash),
+        TEST(a_file_that_does_not_verify_says_so_when_it_is_opened),
         TEST(pasted_text_goes_where_text_goes),
         TEST(a_guarded_question_takes_no_key_for_a_moment),
         TEST(only_the_typed_word_confirms),
