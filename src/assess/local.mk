@@ -10,6 +10,7 @@ libassess_a_SOURCES = \
 	%D%/identity.c include/assess/identity.h \
 	%D%/items.c \
 	%D%/lookup.c \
+	%D%/merge.c include/assess/merge.h \
 	%D%/preflight.c \
 	%D%/question.c \
 	%D%/record.c \

@@ -9,6 +9,7 @@ walkdown_SOURCES = \
 	%D%/commands.h \
 	%D%/comment.c \
 	%D%/decide.c \
+	%D%/disputes.c %D%/disputes.h \
 	%D%/doctor.c \
 	%D%/dry_run.c \
 	%D%/export.c \
@@ -16,9 +17,11 @@ walkdown_SOURCES = \
 	%D%/lint.c \
 	%D%/log.c \
 	%D%/main.c \
+	%D%/merge.c \
 	%D%/new.c \
 	%D%/opening.c %D%/opening.h \
 	%D%/output.c %D%/output.h \
+	%D%/resolve.c \
 	%D%/run.c %D%/run.h \
 	%D%/show.c \
 	%D%/sign.c \

@@ -10,6 +10,7 @@ libreview_a_SOURCES = \
 	%D%/fold.c %D%/item.c %D%/fold.h \
 	%D%/handle.h \
 	%D%/heads.c \
+	%D%/merge.c %D%/merge.h include/review/merge.h \
 	%D%/place.c %D%/place.h \
 	%D%/query.c %D%/query_subject.c %D%/query_work.c include/review/query.h \
 	%D%/rows.c %D%/rows.h \
@@ -35,6 +36,7 @@ REVIEW_TESTS = tests/review/test_append \
 	tests/review/test_fold \
 	tests/review/test_history \
 	tests/review/test_kill \
+	tests/review/test_merge \
 	tests/review/test_query \
 	tests/review/test_schema \
 	tests/review/test_store \
@@ -48,6 +50,7 @@ tests_review_test_damage_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_fold_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_history_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_kill_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_merge_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_query_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_schema_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_store_LDADD = $(REVIEW_TESTING_LIBS)

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Copies of one review that were worked on apart become one again: the union of their authors'
+ * logs. Nothing is overwritten, and the order in which copies are merged does not matter. Where two
+ * copies hold different entries of one author under one number, their histories have forked; no
+ * union exists then, and each such entry is named.
+ */
+#ifndef REVIEW_MERGE_H
+#define REVIEW_MERGE_H
+
+#include "base/array.h"
+#include "review/store.h"
+
+struct merge_report {
+    int64_t entry_count, blob_count; /* that were new to us */
+    struct strings authors;          /* whose entries they are, each once */
+    struct strings forks;            /* "entry 3f0c5d1e:17 ...", a line each */
+};
+void merge_report_release(struct merge_report *report);
+
+/* Add what the review file OTHER holds and REVIEW does not, in one transaction. OTHER is verified
+ * first and not changed. ERROR_INVALID: it is another review; ERROR_CORRUPT: it does not verify;
+ * ERROR_CONFLICT: a fork, with RET_REPORT's forks filled in. Nothing is changed then. */
+bool review_merge(struct review *review, const char *other, struct merge_report *ret_report,
+                  struct error *error) MUST_USE;
+
+#endif
