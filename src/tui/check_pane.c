@@ -213,6 +213,23 @@ static void add_questions(struct document *document, const struct facts *facts,
     }
 }
 
+/* Two who decided without knowing of each other: both, with what each said. */
+static void add_disputed(struct document *document, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->disputed.count; i++) {
+        const struct decision_row *row = &facts->disputed.items[i];
+        char time[CLOCK_TEXT_BYTES];
+        AUTO_FREE char *head = memory_format("%s, by %s, %s", row->verdict, row->author,
+                                             clock_format_minute(row->time_ms, time));
+        document_blank(document);
+        document_labeled(document, "Says", ROLE_WARNING, INDENT, head);
+        if (row->because[0] != '\0')
+            document_text(document, ROLE_TEXT, INDENT, row->because);
+        if (row->note[0] != '\0')
+            document_text(document, ROLE_TEXT, INDENT, row->note);
+    }
+}
+
 static void add_comments(struct document *document, const struct facts *facts)
 {
     for (size_t i = 0; i < facts->comments.count; i++) {
@@ -255,6 +272,7 @@ void check_pane_build(struct document *document, const struct facts *facts, cons
     add_section(document, "Why", check->why);
     if (facts->error.code != ERROR_NONE)
         document_text(document, ROLE_FAIL, 0, facts->error.message);
+    add_disputed(document, facts);
     add_probes(document, facts, check);
     if (strlen(item->row->suggestion_reason) > REASON_BYTES_SHORT)
         add_section(document, "Says", item->row->suggestion_reason);
@@ -297,7 +315,7 @@ static void add_decision(struct document *document, const struct item *item)
     }
     if (item->verdict == VERDICT_DISPUTED) {
         document_labeled(document, "Decided", ROLE_WARNING, FOOT_INDENT,
-                         "disputed: decide once more to settle it");
+                         "disputed, see above: decide once more to settle it");
         return;
     }
     AUTO_FREE char *text =

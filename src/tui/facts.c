@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "facts.h"
 
+#include "assess/merge.h"
 #include "base/json.h"
 
 enum { MARKS_MAX = 1000 };
@@ -27,6 +28,7 @@ void facts_release(struct facts *facts)
     answer_row_list_release(&facts->answers);
     comment_row_list_release(&facts->comments);
     attachment_row_list_release(&facts->attachments);
+    decision_row_list_release(&facts->disputed);
     *facts = (struct facts){0};
 }
 
@@ -119,6 +121,9 @@ static void read_all(struct facts *facts, struct app *app)
     const struct item *item = app_item(app, facts->focus);
     if (item != NULL)
         read_marks(facts, item->row->suggestion_lines);
+    if (item != NULL && item->verdict == VERDICT_DISPUTED &&
+        !session_disputed(app->session, item, &facts->disputed, &facts->error))
+        return;
     for (size_t i = 0; i < facts->evidence.count; i++)
         if (facts->evidence.items[i].is_latest)
             read_output(facts, review, &facts->evidence.items[i]);

@@ -438,6 +438,30 @@ static void a_file_that_does_not_verify_says_so_when_it_is_opened(void **state U
     world_assert_shows(&world, "the file does not verify: entry");
 }
 
+static void a_dispute_shows_both_sides_and_is_settled_by_deciding(void **state UNUSED)
+{
+    static const char *const verdicts[] = {"pass", "fail"};
+    static const char *const notes[] = {"I saw it.", "I did not."};
+    bool changed;
+    struct error error = {0};
+    for (int i = 0; i < 2; i++) {
+        json_t *body = json_pack("{s:s, s:s, s:s, s:s}", "target", "sandbox-7", "check",
+                                 "ssh-root-password", "verdict", verdicts[i], "note", notes[i]);
+        const struct new_entry entry = {.kind = ENTRY_DECISION, .body = body};
+        bool done = review_append(session_review(world.app.session), &entry, 1, NULL, &error) &&
+                    session_refresh(world.app.session, &changed, &error);
+        json_decref(body);
+        assert_done(done, &error);
+    }
+    app_update(&world.app);
+    world_press(&world, "2jj");
+    assert_int_equal(find("ssh-root-password")->verdict, VERDICT_DISPUTED);
+    world_assert_shows(&world, "I saw it.");
+    world_assert_shows(&world, "I did not.");
+    world_press(&world, "f");
+    assert_int_equal(find("ssh-root-password")->verdict, VERDICT_FAIL);
+}
+
 static void pasted_text_goes_where_text_goes(void **state UNUSED)
 {
     static const char paste[] = "f\nQ\n";
@@ -546,6 +570,7 @@ int main(void)
         TEST(typed_text_is_kept_within_a_second),
         TEST(a_draft_is_announced_after_a_crash),
         TEST(a_file_that_does_not_verify_says_so_when_it_is_opened),
+        TEST(a_dispute_shows_both_sides_and_is_settled_by_deciding),
         TEST(pasted_text_goes_where_text_goes),
         TEST(a_guarded_question_takes_no_key_for_a_moment),
         TEST(only_the_typed_word_confirms),
