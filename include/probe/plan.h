@@ -25,6 +25,7 @@ struct plan_step {
     char *check, *probe; /* the caller's names for it */
     char *command;       /* of a POSIX shell; it finds an empty stdin */
     bool as_root;
+    size_t outside; /* so many of the target's hops are left out: the host's view; mostly 0 */
     bool only_once; /* it may change something: never asked again after a cut */
     int timeout_ms; /* 0: the default */
     size_t out_max_bytes, err_max_bytes; /* 0: the default */

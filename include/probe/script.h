@@ -11,6 +11,7 @@
 #define PROBE_SCRIPT_H
 
 #include "probe/plan.h"
+#include "target/spec.h"
 
 #define SCRIPT_SELF_TEST_STATUS 37
 #define SCRIPT_SELF_TEST_BYTES  256 /* stdout of the self-test: every byte value, ascending */
@@ -20,6 +21,8 @@ struct script_options {
     size_t first_step;    /* of the plan */
     bool self_test;       /* begin with the self-test */
     bool root_is_refused; /* known from before: do not ask the target again */
+    /* What the steps look at from its host: $SANDBOX_KIND and $SANDBOX_NAME tell; NULL: nothing. */
+    const struct target_hop *sandbox;
 };
 
 /* What a frame of the script holds. */
@@ -35,7 +38,8 @@ struct script {
     bool has_self_test, has_root;
 };
 
-/* Write as many steps from FIRST_STEP on as make one sensible script, at least one. */
+/* Write as many steps from FIRST_STEP on as make one sensible script, at least one; all of them
+ * look from the same place. */
 void script_write(const struct plan *plan, const struct script_options *options,
                   struct script *ret_script);
 void script_release(struct script *script);

@@ -72,6 +72,8 @@ bool connection_open(const struct target_spec *spec, const struct connection_opt
 void connection_close(struct connection *connection);
 DEFINE_AUTO(connection, connection_close)
 const struct connection_identity *connection_identity(const struct connection *connection);
+/* What it was opened to; borrowed. */
+const struct target_spec *connection_spec(const struct connection *connection);
 
 enum shell_stream { SHELL_STDOUT, SHELL_STDERR };
 

@@ -60,6 +60,11 @@ bool target_spec_parse(const char *text, struct target_spec *ret_spec,
                        struct error *error) MUST_USE;
 /* The spec in its one normal form; free with free(). */
 char *target_spec_text(const struct target_spec *spec) MUST_USE;
+/* How many hops lead into the innermost sandbox: those that its host's view leaves out; 0 where no
+ * hop leads into one. */
+size_t target_outside(const struct target_spec *spec);
+/* The first of the last OUTSIDE hops: what is looked at from its host; NULL for 0. Borrowed. */
+const struct target_hop *target_outside_hop(const struct target_spec *spec, size_t outside);
 /* Append the words that start "/bin/sh -s" behind the first HOPS hops. */
 void target_shell_words(const struct target_spec *spec, size_t hops, struct strings *ret_words);
 /* The same as one line for any login shell. Free with free(). */

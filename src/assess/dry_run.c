@@ -23,12 +23,15 @@ static bool add_scripts(const struct session *session, size_t target,
     struct script_options options = {.nonce = nonce, .self_test = true};
     struct run *run = run_new(session, target, request);
     struct plan plan = {0};
+    AUTO_RELEASE(target_spec) struct target_spec spec = {0};
 
     run_fill_plan(run, &plan);
     run_free(run);
-    bool ok = plan_check(&plan, error);
+    bool ok =
+        target_spec_parse(session->targets[target].spec, &spec, error) && plan_check(&plan, error);
     while (ok && options.first_step < plan.step_count) {
         struct script script;
+        options.sandbox = target_outside_hop(&spec, plan.steps[options.first_step].outside);
         script_write(&plan, &options, &script);
         options.first_step += script.step_count;
         options.self_test = false;

@@ -3,6 +3,7 @@
 #include "gathering.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "target/spec.h"
 
 #include <string.h>
 
@@ -46,7 +47,20 @@ void gathering_release(struct gathering *gathering)
     gathering->asking_count = 0;
 }
 
-bool gathering_add_step(const struct gathering *gathering, size_t index, struct plan *plan)
+size_t gathering_outside(const char *target)
+{
+    AUTO_RELEASE(target_spec) struct target_spec spec = {0};
+
+    return target_spec_parse(target, &spec, NULL) ? target_outside(&spec) : 0;
+}
+
+bool asking_is_outside(const struct asking *asking)
+{
+    return asking->spec && asking->spec->from == VANTAGE_HOST;
+}
+
+bool gathering_add_step(const struct gathering *gathering, size_t index, size_t outside,
+                        struct plan *plan)
 {
     const struct asking *asking = &gathering->askings[index];
     const struct check_probe *spec = asking->spec;
@@ -58,6 +72,7 @@ bool gathering_add_step(const struct gathering *gathering, size_t index, struct 
         .probe = memory_copy_text(asking->probe),
         .command = memory_copy_text(asking->command),
         .as_root = spec && spec->as_root,
+        .outside = asking_is_outside(asking) ? outside : 0,
         .only_once = spec && spec->effect == EFFECT_ACTIVE,
         .timeout_ms = spec ? spec->timeout_ms : PROBE_TIMEOUT_MS_DEFAULT,
         .out_max_bytes = spec ? spec->output_max_bytes : PROBE_OUTPUT_BYTES_DEFAULT,

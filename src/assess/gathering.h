@@ -29,8 +29,13 @@ struct gathering {
 void gathering_init(struct gathering *gathering, const struct parameters *parameters,
                     const struct check *check, bool active_allowed);
 void gathering_release(struct gathering *gathering);
-/* Append the step for an asking; false when it is left out. */
-bool gathering_add_step(const struct gathering *gathering, size_t index, struct plan *plan);
+/* How many hops of a target its host's view leaves out. */
+size_t gathering_outside(const char *target);
+/* Append the step for an asking; false when it is left out. OUTSIDE from gathering_outside(). */
+bool gathering_add_step(const struct gathering *gathering, size_t index, size_t outside,
+                        struct plan *plan);
+/* Whether a command looks at its sandbox from the host. */
+bool asking_is_outside(const struct asking *asking);
 /* Append the commands, for a reader. */
 void gathering_print_commands(const struct gathering *gathering, struct buffer *text);
 enum effect asking_effect(const struct asking *asking);

@@ -3,19 +3,23 @@
 #include "checklist/catalog.h"
 #include "state.h"
 
-static void add_steps(struct run *run, size_t index, struct plan *plan)
+static void add_steps(struct run *run, size_t index, bool outside, struct plan *plan)
 {
     const struct gathering *gathering = &run->gatherings[index];
 
     for (size_t a = 0; a < gathering->asking_count; a++)
-        if (gathering_add_step(gathering, a, plan))
+        if (asking_is_outside(&gathering->askings[a]) == outside &&
+            gathering_add_step(gathering, a, run->outside, plan))
             *array_push(run->owners, run->owner_count) = (struct step_owner){index, a};
 }
 
+/* One shell in the sandbox, then one on its host. */
 void run_fill_plan(struct run *run, struct plan *plan)
 {
     for (size_t i = 0; i < run->gathering_count; i++)
-        add_steps(run, i, plan);
+        add_steps(run, i, false, plan);
+    for (size_t i = 0; i < run->gathering_count; i++)
+        add_steps(run, i, true, plan);
 }
 
 struct run *run_new(const struct session *session, size_t target, const struct run_request *request)
@@ -24,6 +28,7 @@ struct run *run_new(const struct session *session, size_t target, const struct r
     struct ledger_id id = ledger_id_random();
 
     run->target = target;
+    run->outside = gathering_outside(session->targets[target].spec);
     ledger_id_text(&id, run->id);
     for (size_t i = 0; i < session->item_count; i++) {
         const struct item *item = &session->items[i];

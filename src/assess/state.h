@@ -18,6 +18,7 @@ struct run {
         size_t gathering, asking;
     } * owners;
     size_t owner_count;
+    size_t outside;   /* hops that a host's view leaves out */
     json_t *identity; /* of the other end, once connected */
 };
 

@@ -168,9 +168,13 @@ static void judge(struct trial *trial)
 
 static void make_plan(struct trial *trial, struct plan *plan)
 {
-    for (size_t i = 0; i < trial->gathering.asking_count; i++)
-        if (gathering_add_step(&trial->gathering, i, plan))
-            *array_push(trial->step_askings, trial->step_count) = i;
+    size_t outside = gathering_outside(trial->spec);
+
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < trial->gathering.asking_count; i++)
+            if (asking_is_outside(&trial->gathering.askings[i]) == (pass > 0) &&
+                gathering_add_step(&trial->gathering, i, outside, plan))
+                *array_push(trial->step_askings, trial->step_count) = i;
 }
 
 static bool run_plan(struct trial *trial, struct plan *plan, struct error *error)

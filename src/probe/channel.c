@@ -46,7 +46,9 @@ bool channel_open(struct channel *channel, struct connection *connection, const 
     options.nonce = nonce;
     frame_parser_init(&channel->parsers[SHELL_STDOUT], nonce);
     frame_parser_init(&channel->parsers[SHELL_STDERR], nonce);
-    if (!shell_open(connection, &events, &channel->shell, error))
+    size_t outside = plan->steps[options.first_step].outside;
+    options.sandbox = target_outside_hop(connection_spec(connection), outside);
+    if (!shell_open_outside(connection, outside, &events, &channel->shell, error))
         return false;
     script_write(plan, &options, &channel->script);
     shell_write(channel->shell, channel->script.text.data, channel->script.text.length);

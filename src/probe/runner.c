@@ -193,8 +193,19 @@ static void leave_open_step(struct runner *runner, const struct error *error)
         runner_fail_step(runner, STEP_CUT, "cut off twice: %s", error->message);
 }
 
+/* Another shell and other rights. */
+static void move_to(struct runner *runner, size_t outside)
+{
+    if (outside == runner->outside)
+        return;
+    runner->outside = outside;
+    runner->wants_self_test = true;
+    runner->root_is_refused = false;
+}
+
 static bool run_channel(struct runner *runner, struct error *error)
 {
+    move_to(runner, runner->plan->steps[runner->next].outside);
     const struct script_options options = {.first_step = runner->next,
                                            .self_test = runner->wants_self_test,
                                            .root_is_refused = runner->root_is_refused};

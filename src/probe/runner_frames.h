@@ -29,6 +29,7 @@ struct runner {
     bool is_self_tested;  /* there were frames, ever */
     int silent_count;
     bool root_is_refused;
+    size_t outside; /* where the channel's shell stands */
     char root_refusal[160];
     bool has_stopped; /* the rest got its results */
     bool is_cancelled;

@@ -223,7 +223,19 @@ static void append_step(struct script *script, const struct plan_step *step)
     buffer_append_text(text, "_walkdown=$?\n");
 }
 
-static void append_prologue(struct script *script, const struct plan *plan)
+static void append_sandbox(struct buffer *text, const struct target_hop *sandbox)
+{
+    if (sandbox == NULL) {
+        buffer_append_text(text, "unset SANDBOX_KIND SANDBOX_NAME\n");
+        return;
+    }
+    buffer_append_format(text, "SANDBOX_KIND=%s SANDBOX_NAME=", target_hop_text(sandbox->kind));
+    append_quoted(text, sandbox->value);
+    buffer_append_text(text, "\nexport SANDBOX_KIND SANDBOX_NAME\n");
+}
+
+static void append_prologue(struct script *script, const struct plan *plan,
+                            const struct script_options *options)
 {
     int64_t total_ms = DEADLINE_SLACK_MS;
     int longest_ms = 0;
@@ -234,6 +246,7 @@ static void append_prologue(struct script *script, const struct plan *plan)
     }
     struct buffer *text = &script->text;
     buffer_append_text(text, prologue);
+    append_sandbox(text, options->sandbox);
     buffer_append_format(text, "ulimit %s-f 0\nulimit -t %d\n", script->has_root ? "-S " : "",
                          longest_ms / 1000 + 10);
     buffer_append_text(text, ending);
@@ -256,7 +269,8 @@ static void choose_steps(const struct plan *plan, size_t first_step, struct scri
     for (size_t i = first_step; i < plan->step_count && script->step_count < STEPS_MAX; i++) {
         bytes += strlen(plan->steps[i].command);
         bool is_alone = plan->steps[i].only_once;
-        if ((bytes > TEXT_MAX_BYTES || is_alone) && script->step_count > 0)
+        bool is_elsewhere = plan->steps[i].outside != plan->steps[first_step].outside;
+        if (is_elsewhere || ((bytes > TEXT_MAX_BYTES || is_alone) && script->step_count > 0))
             return;
         script->step_count++;
         script->has_root |= plan->steps[i].as_root;
@@ -271,7 +285,7 @@ void script_write(const struct plan *plan, const struct script_options *options,
     struct script script = {.has_self_test = options->self_test};
     choose_steps(plan, options->first_step, &script);
     buffer_append_text(&script.text, "{\n");
-    append_prologue(&script, plan);
+    append_prologue(&script, plan, options);
     for (size_t frame = 0; frame < script_frame_count(&script); frame++) {
         size_t step = 0;
         enum script_part part = script_frame(&script, frame, &step);

@@ -86,6 +86,7 @@ void wire_write_plan(struct buffer *out, const struct plan *plan)
         json_t *item = json_object();
         put_integer(item, "length", (int64_t)strlen(step->command));
         put_bool(item, "as_root", step->as_root);
+        put_integer(item, "outside", (int64_t)step->outside);
         put_bool(item, "only_once", step->only_once);
         put_integer(item, "timeout_ms", step->timeout_ms);
         put_integer(item, "out_max", (int64_t)step->out_max_bytes);
@@ -107,13 +108,17 @@ static bool read_step(const json_t *item, const char *command, size_t left, stru
     int64_t timeout_ms = json_member_integer(item, "timeout_ms", -1);
     int64_t out_max = json_member_integer(item, "out_max", -1);
     int64_t err_max = json_member_integer(item, "err_max", -1);
+    int64_t outside = json_member_integer(item, "outside", -1);
     if (length < 0 || (size_t)length > left || memchr(command, '\0', (size_t)length) != NULL)
         return malformed(error, "a command is not where it should be");
+    if (outside < 0 || outside > TARGET_HOPS_MAX)
+        return malformed(error, "a step looks from nowhere");
     if (timeout_ms < 0 || timeout_ms > PLAN_TIMEOUT_MAX_MS || out_max < 0 || err_max < 0)
         return malformed(error, "a step has impossible limits");
     step->command = memory_copy(command, (size_t)length);
     step->as_root = json_member_bool(item, "as_root", false);
     step->only_once = json_member_bool(item, "only_once", false);
+    step->outside = (size_t)outside;
     step->timeout_ms = (int)timeout_ms;
     step->out_max_bytes = (size_t)out_max;
     step->err_max_bytes = (size_t)err_max;

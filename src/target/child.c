@@ -260,7 +260,6 @@ static void close_connection(struct connection *connection)
     struct child_connection *own = (struct child_connection *)connection;
     if (own->kind->release != NULL)
         own->kind->release(own);
-    target_spec_release(&own->spec);
     free(own);
 }
 

@@ -27,7 +27,6 @@ struct child_kind {
 struct child_connection {
     struct connection connection;
     const struct child_kind *kind;
-    struct target_spec spec;
     int companion; /* a pidfd: its end is the end of the connection; -1: none */
 };
 

@@ -22,6 +22,11 @@ const struct connection_identity *connection_identity(const struct connection *c
     return &connection->identity;
 }
 
+const struct target_spec *connection_spec(const struct connection *connection)
+{
+    return &connection->spec;
+}
+
 static bool tell_loss(const struct connection *connection, struct error *error)
 {
     if (error != NULL)
@@ -85,6 +90,9 @@ bool shell_open_outside(struct connection *connection, size_t hops,
 {
     if (connection->lost.code != ERROR_NONE)
         return tell_loss(connection, error);
+    if (hops > connection->spec.hop_count)
+        return error_set(error, ERROR_UNSUPPORTED, "the target has only %zu hops",
+                         connection->spec.hop_count);
     if (running_shells(connection) >= SHELLS_MAX)
         return error_set(error, ERROR_UNSUPPORTED, "cannot start more than %d shells at once",
                          SHELLS_MAX);
@@ -166,5 +174,6 @@ void connection_close(struct connection *connection)
     }
     free_closed_shells(connection);
     release_identity(&connection->identity);
+    target_spec_release(&connection->spec);
     connection->transport->close(connection);
 }

@@ -237,6 +237,24 @@ void hops_append_text(const struct target_spec *spec, struct buffer *text)
     }
 }
 
+/* ---- the view from outside ---- */
+
+/* Rights are no sandbox: "sudo" behind a container goes with it. */
+size_t target_outside(const struct target_spec *spec)
+{
+    for (size_t i = spec->hop_count; i > 0; i--) {
+        if (grammars[spec->hops[i - 1].kind] != NOTHING)
+            return spec->hop_count - i + 1;
+    }
+    return 0;
+}
+
+const struct target_hop *target_outside_hop(const struct target_spec *spec, size_t outside)
+{
+    return outside > 0 && outside <= spec->hop_count ? &spec->hops[spec->hop_count - outside]
+                                                     : NULL;
+}
+
 /* ---- the words ---- */
 
 static void push_words(struct strings *words, const char *line, const char *value)

@@ -9,7 +9,8 @@
 static void append_words(const struct child_connection *own, size_t outside,
                          struct strings *ret_words)
 {
-    target_shell_words(&own->spec, own->spec.hop_count - outside, ret_words);
+    const struct target_spec *spec = &own->connection.spec;
+    target_shell_words(spec, spec->hop_count - outside, ret_words);
 }
 
 static const struct child_kind local_kind = {
@@ -23,7 +24,7 @@ bool local_open(const struct target_spec *spec, struct connection **ret_connecti
     struct child_connection *own = memory_new(1, sizeof(*own));
     char host[256] = "";
     child_connection_init(own, &local_kind);
-    target_spec_copy(spec, &own->spec);
+    target_spec_copy(spec, &own->connection.spec);
     gethostname(host, sizeof(host) - 1);
     own->connection.identity =
         (struct connection_identity){.user = account_name(),

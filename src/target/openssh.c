@@ -122,7 +122,7 @@ static void push_all(struct strings *words, const char *const *texts, size_t cou
 
 static void push_destination(const struct openssh_connection *own, struct strings *words)
 {
-    const struct target_spec *spec = &own->child.spec;
+    const struct target_spec *spec = &own->child.connection.spec;
     if (spec->user != NULL)
         push_all(words, (const char *const[]){"-l", spec->user}, 2);
     if (own->port != NULL)
@@ -140,7 +140,8 @@ static void append_words(const struct child_connection *child, size_t outside,
                                    "-S",  own->socket,
                                    "-o",  "ProxyCommand=false",
                                    "-o",  "LogLevel=ERROR"};
-    AUTO_FREE char *line = target_shell_line(&child->spec, child->spec.hop_count - outside);
+    AUTO_FREE char *line =
+        target_shell_line(&child->connection.spec, child->connection.spec.hop_count - outside);
     push_all(ret_words, options, LENGTH(options));
     push_destination(own, ret_words);
     strings_push(ret_words, line);
@@ -227,7 +228,7 @@ static void end_master(struct openssh_connection *own)
 static bool fail_to_log_in(const struct openssh_connection *own, const struct client_talk *talk,
                            struct error *error)
 {
-    const char *name = own->child.spec.host;
+    const char *name = own->child.connection.spec.host;
     if (talk->refusal.code != ERROR_NONE) {
         *error = talk->refusal;
         return false;
@@ -302,7 +303,7 @@ static void explain_loss(struct child_connection *child, struct error *error)
 {
     struct openssh_connection *own = (struct openssh_connection *)child;
     openssh_log_read(&own->log, own->messages);
-    openssh_log_explain(&own->log, child->spec.host, error);
+    openssh_log_explain(&own->log, child->connection.spec.host, error);
     error_prefix(error, "the connection was lost");
 }
 
@@ -346,7 +347,7 @@ bool openssh_open(const struct target_spec *spec, const struct ssh_settings *set
                               .events = events,
                               .deadline_ms = clock_monotonic_ms() + connect_ms + login_ms};
     child_connection_init(&own->child, &openssh_kind);
-    target_spec_copy(spec, &own->child.spec);
+    target_spec_copy(spec, &own->child.connection.spec);
     own->messages = -1;
     own->port = spec->port == 0 ? NULL : memory_format("%d", spec->port);
     ssh_describe_account(&connection->identity, settings, spec->host);

@@ -321,7 +321,6 @@ static void close_connection(struct connection *connection)
     ssh_free(ssh->session);
     close_socket(ssh);
     free(ssh->name);
-    target_spec_release(&ssh->spec);
     free(ssh);
 }
 
@@ -338,7 +337,7 @@ bool ssh_open(const struct target_spec *spec, const struct connection_options *o
     struct ssh_login login = {
         .ssh = ssh, .settings = &settings, .options = options, .events = events};
     ssh->connection.transport = &ssh_transport;
-    target_spec_copy(spec, &ssh->spec);
+    target_spec_copy(spec, &ssh->connection.spec);
     ssh->name = memory_copy_text(spec->host);
     ssh->fd = -1;
     ssh->wake_fd = -1;

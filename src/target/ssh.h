@@ -25,7 +25,6 @@
 
 struct ssh_connection {
     struct connection connection;
-    struct target_spec spec;
     ssh_session session;
     ssh_event event;        /* made by the first pump */
     char *name;             /* what the user called the host */

@@ -170,7 +170,7 @@ static void advance_open(struct ssh_shell *shell)
 
 static void advance_start(struct ssh_shell *shell)
 {
-    const struct target_spec *spec = &connection_of(shell)->spec;
+    const struct target_spec *spec = &shell->shell.connection->spec;
     AUTO_FREE char *command = target_shell_line(spec, spec->hop_count - shell->shell.outside);
     int result = ssh_channel_request_exec(shell->channel, command);
     if (result == SSH_OK && shell->state == SSH_SHELL_STARTING)

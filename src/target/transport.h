@@ -30,6 +30,7 @@ struct transport {
 
 struct connection {
     const struct transport *transport;
+    struct target_spec spec; /* a copy */
     struct connection_identity identity;
     struct shell *shells; /* a list */
     int pump_depth;       /* connection_pump() is on the stack */
