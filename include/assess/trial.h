@@ -6,10 +6,10 @@
 #ifndef ASSESS_TRIAL_H
 #define ASSESS_TRIAL_H
 
+#include "assess/visit.h"
 #include "base/loop.h"
 #include "checklist/checklist.h"
 #include "judge/judge.h"
-#include "target/connection.h"
 
 struct trial;
 
@@ -20,14 +20,6 @@ struct trial_request {
     const struct strings *parameters; /* "id=value" or "id=a,b"; may be NULL */
     bool consent_active;              /* probes that change or contact something may run */
     bool allow_password;
-};
-
-struct trial_events {
-    void *context;
-    /* True: go on with this key. */
-    bool (*accept_hostkey)(void *context, const struct hostkey *hostkey, const char *where);
-    /* Append the answer; false: there is none. It is wiped after use. */
-    bool (*answer_prompt)(void *context, const struct prompt *prompt, struct buffer *ret_answer);
 };
 
 /* What became of one command, borrowed from the trial. */
@@ -50,7 +42,7 @@ bool trial_is_bundled(const struct trial *trial);
 /* Append the commands, for a reader. */
 void trial_print_commands(const struct trial *trial, struct buffer *text);
 /* Run them in LOOP, which is stopped at the end. */
-bool trial_run(struct trial *trial, struct loop *loop, const struct trial_events *events,
+bool trial_run(struct trial *trial, struct loop *loop, const struct visit_events *events,
                struct error *error) MUST_USE;
 void trial_cancel(struct trial *trial);
 

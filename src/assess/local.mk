@@ -5,7 +5,9 @@ libassess_a_SOURCES = \
 	%D%/asking.c \
 	%D%/change.c \
 	%D%/create.c \
+	%D%/discover.c include/assess/discover.h \
 	%D%/dry_run.c \
+	%D%/errand.c %D%/errand.h include/assess/visit.h \
 	%D%/gathering.c %D%/gathering.h \
 	%D%/identity.c include/assess/identity.h \
 	%D%/items.c \

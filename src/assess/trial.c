@@ -8,8 +8,8 @@
 #include "checklist/catalog.h"
 #include "checklist/fixtures.h"
 #include "checklist/load.h"
+#include "errand.h"
 #include "gathering.h"
-#include "probe/fleet.h"
 #include "setting.h"
 
 #include <string.h>
@@ -26,11 +26,7 @@ struct trial {
     size_t step_count;
     struct judgement judgement;
     struct judge_explanation explanation;
-
-    struct loop *loop; /* while it runs */
-    struct fleet *fleet;
-    struct trial_events events;
-    struct error failure;
+    struct errand errand;
 };
 
 void trial_close(struct trial *trial)
@@ -94,42 +90,7 @@ void trial_print_commands(const struct trial *trial, struct buffer *text)
 
 /* --- the run --- */
 
-static void on_progress(void *context UNUSED, int job UNUSED, const char *text UNUSED)
-{
-}
-
-static void on_hostkey(void *context, int job, const struct hostkey *hostkey,
-                       enum hostkey_verdict verdict, const char *where)
-{
-    struct trial *trial = context;
-
-    fleet_answer_hostkey(trial->fleet, job,
-                         verdict == HOSTKEY_UNKNOWN && trial->events.accept_hostkey &&
-                             trial->events.accept_hostkey(trial->events.context, hostkey, where));
-}
-
-static void on_prompt(void *context, int job, const struct prompt *prompt)
-{
-    struct trial *trial = context;
-    AUTO_RELEASE(buffer) struct buffer answer = {0};
-    bool is_given = trial->events.answer_prompt &&
-                    trial->events.answer_prompt(trial->events.context, prompt, &answer);
-
-    fleet_answer_prompt(trial->fleet, job, is_given ? buffer_text(&answer) : NULL);
-    if (answer.data)
-        memory_wipe(answer.data, answer.capacity);
-}
-
-static void on_connected(void *context UNUSED, int job UNUSED,
-                         const struct connection_identity *identity UNUSED)
-{
-}
-
-static void on_begun(void *context UNUSED, int job UNUSED, size_t step UNUSED)
-{
-}
-
-static void on_result(void *context, int job UNUSED, struct step_result *result)
+static void on_result(void *context, struct step_result *result)
 {
     struct trial *trial = context;
     struct asking *asking;
@@ -142,15 +103,6 @@ static void on_result(void *context, int job UNUSED, struct step_result *result)
     asking->result = *result;
     result->out = result->err = (struct buffer){0};
     asking->has_result = true;
-}
-
-static void on_ended(void *context, int job UNUSED, const struct error *error)
-{
-    struct trial *trial = context;
-
-    if (error)
-        trial->failure = *error;
-    loop_stop(trial->loop);
 }
 
 static void judge(struct trial *trial)
@@ -177,46 +129,22 @@ static void make_plan(struct trial *trial, struct plan *plan)
                 *array_push(trial->step_askings, trial->step_count) = i;
 }
 
-static bool run_plan(struct trial *trial, struct plan *plan, struct error *error)
-{
-    const struct fleet_options options = {.worker_max = 1};
-    const struct fleet_events events = {.context = trial,
-                                        .progress = on_progress,
-                                        .hostkey = on_hostkey,
-                                        .prompt = on_prompt,
-                                        .connected = on_connected,
-                                        .begun = on_begun,
-                                        .result = on_result,
-                                        .ended = on_ended};
-    struct job job = {.target = trial->target,
-                      .spec = trial->spec,
-                      .allow_password = trial->allow_password,
-                      .plan = plan};
-    bool ok;
-
-    if (!fleet_new(trial->loop, &options, &events, &trial->fleet, error))
-        return false;
-    fleet_start(trial->fleet, &job);
-    ok = loop_run(trial->loop, error);
-    fleet_free(take(&trial->fleet));
-    if (ok && trial->failure.code) {
-        *error = trial->failure;
-        return false;
-    }
-    return ok;
-}
-
-bool trial_run(struct trial *trial, struct loop *loop, const struct trial_events *events,
+bool trial_run(struct trial *trial, struct loop *loop, const struct visit_events *events,
                struct error *error)
 {
     struct plan plan = {0};
     bool ok = true;
 
-    trial->loop = loop;
-    trial->events = *events;
+    trial->errand = (struct errand){.target = trial->target,
+                                    .spec = trial->spec,
+                                    .allow_password = trial->allow_password,
+                                    .loop = loop,
+                                    .events = *events,
+                                    .context = trial,
+                                    .result = on_result};
     make_plan(trial, &plan);
     if (plan.step_count)
-        ok = run_plan(trial, &plan, error);
+        ok = errand_run(&trial->errand, &plan, error);
     plan_release(&plan);
     if (ok)
         judge(trial);
@@ -225,8 +153,7 @@ bool trial_run(struct trial *trial, struct loop *loop, const struct trial_events
 
 void trial_cancel(struct trial *trial)
 {
-    if (trial->fleet)
-        fleet_cancel(trial->fleet, 0);
+    errand_cancel(&trial->errand);
 }
 
 /* --- what came of it --- */

@@ -11,7 +11,7 @@
     X(new) X(run) X(status) X(show) \
     X(decide) X(accept) X(comment) X(answer) X(attach) X(undo) X(merge) X(resolve) \
     X(log) X(verify) X(sign) X(export) \
-    X(lint) X(try) X(test) X(checklists) X(keys) X(doctor)
+    X(lint) X(try) X(test) X(targets) X(checklists) X(keys) X(doctor)
 /* clang-format on */
 
 #define X(name) extern const struct command command_##name;

@@ -27,6 +27,7 @@ walkdown_SOURCES = \
 	%D%/sign.c \
 	%D%/status.c \
 	%D%/summary.c %D%/summary.h \
+	%D%/targets.c \
 	%D%/terminal_question.c %D%/terminal_question.h \
 	%D%/test.c \
 	%D%/try.c \

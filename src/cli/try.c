@@ -238,7 +238,7 @@ static int show(const struct trying *trying)
 
 static int try_it(struct trying *trying, bool consent_read)
 {
-    const struct trial_events events = {
+    const struct visit_events events = {
         .context = trying, .accept_hostkey = accept_hostkey, .answer_prompt = answer_prompt};
     AUTO_RELEASE(output) struct output output = {0};
     struct error error = {0};

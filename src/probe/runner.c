@@ -38,6 +38,10 @@ static void lose_ended_channel(struct runner *runner)
     int status = runner->channel.exit_status;
     if (runner->channel.refusal.code != ERROR_NONE)
         snprintf(what, sizeof(what), "%.150s", runner->channel.refusal.message);
+    else if (runner->channel.begun == 0 && (status == 126 || status == 127))
+        snprintf(what, sizeof(what),
+                 "there is no shell that could be started (status %d): look from the host instead",
+                 status);
     else if (runner->channel.begun == 0 && status >= 0)
         snprintf(what, sizeof(what), "no frame came back: the shell ended with status %d", status);
     else if (runner->channel.begun == 0)

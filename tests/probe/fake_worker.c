@@ -83,8 +83,15 @@ const struct connection_identity *connection_identity(const struct connection *c
     return &connection->identity;
 }
 
-bool shell_open(struct connection *connection, const struct shell_events *events,
-                struct shell **ret_shell, struct error *error UNUSED)
+const struct target_spec *connection_spec(const struct connection *connection UNUSED)
+{
+    static const struct target_spec spec;
+    return &spec;
+}
+
+bool shell_open_outside(struct connection *connection, size_t hops UNUSED,
+                        const struct shell_events *events, struct shell **ret_shell,
+                        struct error *error UNUSED)
 {
     connection->shell.events = *events;
     *ret_shell = &connection->shell;

@@ -5,9 +5,18 @@
 
 #include <poll.h>
 
-bool shell_open(struct connection *connection, const struct shell_events *events,
-                struct shell **ret_shell, struct error *error)
+const struct target_spec *connection_spec(const struct connection *connection)
 {
+    static const struct target_spec spec;
+    (void)connection;
+    return &spec;
+}
+
+bool shell_open_outside(struct connection *connection, size_t hops,
+                        const struct shell_events *events, struct shell **ret_shell,
+                        struct error *error)
+{
+    assert_int_equal(hops, 0);
     assert_false(connection->shell.is_open);
     if (++connection->channels == connection->refuse_at)
         return error_set(error, connection->refusal, "no shell for you");

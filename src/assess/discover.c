@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/discover.h"
+
+#include "errand.h"
+#include "target/spec.h"
+
+#include <string.h>
+
+/* Each prints lines of fields with a tab between: name, detail, and the process on the host where
+ * the tool knows it. Status 127: there is no such tool. */
+static const struct source {
+    const char *kind;
+    const char *hop; /* how a target's hop begins, before the name; NULL: none leads there */
+    const char *command;
+} sources[] = {
+    {"docker", "docker:",
+     "ids=$(docker ps --quiet) || exit\n"
+     "test -z \"$ids\" || docker inspect "
+     "--format '{{slice .Name 1}}{{\"\\t\"}}{{.Config.Image}}{{\"\\t\"}}{{.State.Pid}}' $ids"},
+    {"podman",
+     "podman:", "podman ps --format '{{.Names}}{{\"\\t\"}}{{.Image}}{{\"\\t\"}}{{.Pid}}'"},
+    {"nerdctl", "nerdctl:", "nerdctl ps --format '{{.Names}}{{\"\\t\"}}{{.Image}}'"},
+    {"crictl", "crictl:",
+     "crictl ps --state Running --output go-template "
+     "--template '{{range .containers}}{{.id}}{{\"\\t\"}}{{.metadata.name}}{{\"\\n\"}}{{end}}'"},
+    {"kubectl", "kubectl:",
+     "command -v kubectl >/dev/null && test -r ~/.kube/config || exit 127\n"
+     "kubectl get pods --all-namespaces --field-selector status.phase=Running --output go-template "
+     "--template '{{range .items}}{{$p := .}}{{range .spec.containers}}{{$p.metadata.namespace}}:"
+     "{{$p.metadata.name}}:{{.name}}{{\"\\t\"}}{{.image}}{{\"\\n\"}}{{end}}{{end}}'"},
+    {"lxc", "lxc:", /* lxc-ls(1) needs to write files of its own */
+     "command -v lxc-attach >/dev/null || exit 127\n"
+     "grep -ahs '^.lxc monitor. ' /proc/[0-9]*/cmdline | tr '\\0' '\\n' | "
+     "awk '/^.lxc monitor. / {print $NF}'"},
+    {"incus", "incus:",
+     "rows=$(incus list status=running type=container --format csv --columns nL) || exit\n"
+     "echo \"$rows\" | tr ',' '\\t'"},
+    {"lxd", "lxd:",
+     "rows=$(lxc list status=running type=container --format csv --columns nL) || exit\n"
+     "echo \"$rows\" | tr ',' '\\t'"},
+    {"machinectl", "machinectl:",
+     "rows=$(machinectl list --no-legend --no-pager) || exit\n"
+     "echo \"$rows\" | awk '$2 == \"container\" {print $1 \"\\t\" $3}'"},
+    {"runc", "exec:runc exec ",
+     "rows=$(runc list) || exit\n"
+     "echo \"$rows\" | awk 'NR > 1 && $3 == \"running\" {print $1 \"\\t\" $4 \"\\t\" $2}'"},
+    {"crun", "exec:crun exec ",
+     "rows=$(crun list) || exit\n"
+     "echo \"$rows\" | awk 'NR > 1 && $3 == \"running\" {print $1 \"\\t\" $4 \"\\t\" $2}'"},
+    {"gvisor", "exec:runsc exec ",
+     "rows=$(runsc list) || exit\n"
+     "echo \"$rows\" | awk 'NR > 1 && $3 == \"running\" {print $1 \"\\t\" $4 \"\\t\" $2}'"},
+    {"vm", NULL, "virsh --connect qemu:///system list --name"},
+    {"vm", NULL,
+     "for folder in /proc/[0-9]*; do\n"
+     "read -r program 2>/dev/null <$folder/comm || continue\n"
+     "case $program in\n"
+     "qemu-system* | qemu-kvm | firecracker* | cloud-hyperviso* | crosvm*)\n"
+     "printf '%s\\t%s\\n' ${folder#/proc/} \"$program\" ;;\n"
+     "esac\n"
+     "done"},
+    /* The first process of each process namespace but ours. */
+    {"process", "nsenter:",
+     "own=$(readlink /proc/self/ns/pid) || exit\n"
+     "hidden=0\n"
+     "for folder in /proc/[0-9]*; do\n"
+     "numbers=\n"
+     "while read -r key rest; do\n"
+     "case $key in NSpid:) numbers=$rest && break ;; esac\n"
+     "done 2>/dev/null <$folder/status || continue\n"
+     "case $numbers in *[!0-9]1) ;; *) continue ;; esac\n"
+     "space=$(readlink $folder/ns/pid) || { hidden=$((hidden + 1)); continue; }\n"
+     "test \"$space\" != \"$own\" || continue\n"
+     "read -r program 2>/dev/null <$folder/comm || continue\n"
+     "printf '%s\\t%s\\t%s\\n' ${folder#/proc/} \"$program\" ${folder#/proc/}\n"
+     "done 2>/dev/null\n"
+     "test $hidden = 0 || { echo \"$hidden sandboxes belong to others\" >&2; exit 3; }"},
+};
+
+enum { TIMEOUT_MS = 20000, NO_SUCH_TOOL = 127, PROCESS_FIELD = 2 };
+
+void discovery_release(struct discovery *discovery)
+{
+    for (size_t i = 0; i < discovery->count; i++) {
+        free(discovery->items[i].kind);
+        free(discovery->items[i].name);
+        free(discovery->items[i].detail);
+        free(discovery->items[i].target);
+    }
+    free(discovery->items);
+    strings_release(&discovery->unseen);
+    strings_release(&discovery->processes);
+    free(discovery->spec);
+    *discovery = (struct discovery){0};
+}
+
+void discovery_print_commands(struct buffer *text)
+{
+    for (size_t i = 0; i < LENGTH(sources); i++)
+        buffer_append_format(text, "# %s\n%s\n\n", sources[i].kind, sources[i].command);
+}
+
+/* ---- what was found ---- */
+
+/* The host's place with a hop behind it; NULL where the name cannot stand in one. */
+static char *target_behind(const struct discovery *discovery, const char *hop, const char *name)
+{
+    AUTO_RELEASE(target_spec) struct target_spec spec = {0};
+    AUTO_FREE char *text = memory_format("%s/%s%s", discovery->spec, hop, name);
+
+    return target_spec_parse(text, &spec, NULL) ? target_spec_text(&spec) : NULL;
+}
+
+static void add(struct discovery *discovery, const struct source *source,
+                const struct strings *fields)
+{
+    const char *name = fields->items[0];
+    const char *process = fields->count > PROCESS_FIELD ? fields->items[PROCESS_FIELD] : "";
+    struct sandbox sandbox = {.kind = memory_copy_text(source->kind),
+                              .name = memory_copy_text(name),
+                              .detail =
+                                  memory_copy_text(fields->count > 1 ? fields->items[1] : "")};
+
+    if (*process)
+        strings_push(&discovery->processes, process);
+    if (source->hop)
+        sandbox.target = target_behind(discovery, source->hop, name);
+    if (source->hop && !sandbox.target)
+        strings_push_take(
+            &discovery->unseen,
+            memory_format("%s: the name '%s' cannot stand in a target", source->kind, name));
+    *array_push(discovery->items, discovery->count) = sandbox;
+}
+
+/* A container is told by its tool, and again by its first process. */
+static bool is_known(const struct discovery *discovery, const struct strings *fields)
+{
+    return fields->count > PROCESS_FIELD &&
+           strings_contains(&discovery->processes, fields->items[PROCESS_FIELD]);
+}
+
+static void take_lines(struct discovery *discovery, const struct source *source, const char *text)
+{
+    AUTO_RELEASE(strings) struct strings lines = {0};
+
+    strings_split(&lines, text, '\n');
+    for (size_t i = 0; i < lines.count; i++) {
+        AUTO_RELEASE(strings) struct strings fields = {0};
+        strings_split(&fields, lines.items[i], '\t');
+        if (fields.count && fields.items[0][0] && !is_known(discovery, &fields))
+            add(discovery, source, &fields);
+    }
+}
+
+static void add_unseen(struct discovery *discovery, const struct source *source,
+                       const struct step_result *result)
+{
+    const char *why = buffer_text(&result->err);
+    size_t length = strcspn(why, "\r\n");
+
+    if (result->outcome != STEP_DONE)
+        strings_push_take(&discovery->unseen,
+                          memory_format("%s: %s", source->kind, result->detail));
+    else if (result->exit_status == NO_SUCH_TOOL)
+        return;
+    else if (length)
+        strings_push_take(&discovery->unseen,
+                          memory_format("%s: %.*s", source->kind, (int)length, why));
+    else
+        strings_push_take(&discovery->unseen, memory_format("%s: ended with status %d",
+                                                            source->kind, result->exit_status));
+}
+
+static void on_result(void *context, struct step_result *result)
+{
+    struct discovery *discovery = context;
+    bool is_done = result->outcome == STEP_DONE && result->exit_status == 0;
+
+    if (result->step >= LENGTH(sources))
+        return;
+    const struct source *source = &sources[result->step];
+    if (!is_done)
+        add_unseen(discovery, source, result);
+    if (result->outcome == STEP_DONE)
+        take_lines(discovery, source, buffer_text(&result->out));
+}
+
+/* ---- the way there ---- */
+
+bool discover(const char *target, bool allow_password, struct loop *loop,
+              const struct visit_events *events, struct discovery *ret_discovery,
+              struct error *error)
+{
+    AUTO_FREE char *name = NULL;
+    struct plan plan = {0};
+    struct errand errand = {.allow_password = allow_password,
+                            .loop = loop,
+                            .events = *events,
+                            .context = ret_discovery,
+                            .result = on_result};
+
+    if (!target_name_parse(target, &name, &ret_discovery->spec, error))
+        return false;
+    for (size_t i = 0; i < LENGTH(sources); i++)
+        plan_add(&plan, sources[i].command)->timeout_ms = TIMEOUT_MS;
+    errand.target = name;
+    errand.spec = ret_discovery->spec;
+    ret_discovery->errand = &errand;
+    bool ok = errand_run(&errand, &plan, error);
+    ret_discovery->errand = NULL;
+    plan_release(&plan);
+    return ok;
+}
+
+void discovery_cancel(struct discovery *discovery)
+{
+    discovery->is_cancelled = true;
+    if (discovery->errand)
+        errand_cancel(discovery->errand);
+}
