@@ -55,6 +55,7 @@ enum { REPORT_UNRATED = SEVERITY_CRITICAL + 1, REPORT_SEVERITIES };
     X(NOT_RUN, "not-run", "Not run: no evidence was gathered")                                     \
     X(OPEN, "open", "Open: nobody has decided yet")                                                \
     X(UNANSWERED, "unanswered", "Questions without an answer")                                     \
+    X(EXPIRED, "expired", "Exceptions that have expired: what they covered counts again")          \
     X(UNSUPPORTED, "unsupported", "Decided without evidence: rests on the reviewer's word")        \
     X(INCOMPLETE, "incomplete", "Decided on evidence that is incomplete")                          \
     X(GONE, "gone", "Evidence whose bytes are not in the review file")                             \
@@ -108,9 +109,11 @@ struct report_item {
     const struct item_row *row;
     const struct check *check; /* NULL when no checklist at hand knows it */
     enum standing standing;
-    size_t severity;                  /* enum severity or REPORT_UNRATED */
-    bool is_against;                  /* decided otherwise than was suggested then */
-    struct report_evidence *evidence; /* latest of each probe, in the check's order */
+    size_t severity;                       /* enum severity or REPORT_UNRATED */
+    bool is_against;                       /* decided otherwise than was suggested then */
+    const struct exception_row *exception; /* in force, else the one that expired last; or NULL */
+    bool is_accepted;                      /* it fails, and an exception in force covers it */
+    struct report_evidence *evidence;      /* latest of each probe, in the check's order */
     size_t evidence_count;
     const struct evidence_row **older; /* oldest first */
     size_t older_count;
@@ -128,6 +131,7 @@ struct report_counts {
     size_t items;
     size_t by_standing[STANDING_COUNT]; /* their sum is items */
     size_t against_suggestion;
+    size_t accepted; /* of those that fail */
 };
 
 struct report_area {
@@ -176,6 +180,8 @@ struct report {
     struct answer_row_list answers;
     struct comment_row_list comments;
     struct attachment_row_list attachments;
+    struct exception_row_list exceptions;
+    struct finding_row_list noticed; /* findings that somebody wrote up */
     struct run_row_list runs;
     struct signoff_row_list signoff_rows;
     struct event_row_list events;
@@ -186,7 +192,8 @@ struct report {
     size_t item_count;
     struct report_counts counts;
     struct report_counts severities[REPORT_SEVERITIES];
-    const struct report_item **findings; /* those that fail, the most severe first */
+    /* Those that fail: first those that nobody accepted, in each half the most severe first. */
+    const struct report_item **findings;
     size_t finding_count;
     struct report_gap *gaps; /* by kind */
     size_t gap_count;

@@ -44,7 +44,12 @@ bool ledger_id_equal(const struct ledger_id *a, const struct ledger_id *b);
     X(RETRACTION, "retraction") /* entry, why: takes an earlier entry back */                      \
     X(COMMENT, "comment")       /* target, check, text */                                          \
     X(ATTACHMENT, "attachment") /* target, check, name, blob, size, digest */                      \
-    X(SIGNOFF, "signoff")       /* role, manifest, signature, key, signer */
+    X(SIGNOFF, "signoff")       /* role, manifest, signature, key, signer */                       \
+    X(FINDING, "finding")       /* of, state, title, severity, description ... */                  \
+    X(EXCEPTION, "exception")   /* of, state, check, target, reason, approver, until ... */        \
+    X(REDACTION, "redaction")   /* blob, size, why, kept, spans */                                 \
+    X(POLICY, "policy")         /* topic, rules */                                                 \
+    X(HANDOFF, "handoff")       /* way, party, file, digest, note */
 
 enum entry_kind {
 #define X(name, text) ENTRY_##name,

@@ -142,6 +142,43 @@ struct attachment_row {
 };
 REVIEW_LIST(attachment_row, attachments) /* not retracted */
 
+/* An exception: a risk that somebody accepted, for a check on one target or on all. */
+struct exception_row {
+    struct entry_id id;   /* of the entry that made it: its name */
+    char *state;          /* "accepted", "ended" */
+    char *check, *target; /* target "": all of them */
+    char *category, *reason, *control, *risk, *requester, *approver, *ticket;
+    char *from, *until; /* first and last day, YYYY-MM-DD in UTC */
+    char *author;       /* who recorded it first */
+    int64_t time_ms, changed_ms;
+};
+REVIEW_LIST(exception_row, exceptions) /* not retracted, as changed last; oldest first */
+
+/* X(name, text) */
+#define EXCEPTION_STANDINGS(X)                                                                     \
+    X(IN_FORCE, "in-force")                                                                        \
+    X(PENDING, "pending") /* begins later */                                                       \
+    X(EXPIRED, "expired") /* its last day is over: what it covered is open again */                \
+    X(ENDED, "ended")     /* taken back before that */
+enum exception_standing {
+#define X(name, text) EXCEPTION_##name,
+    EXCEPTION_STANDINGS(X)
+#undef X
+};
+const char *exception_standing_text(enum exception_standing standing);
+enum exception_standing exception_standing(const struct exception_row *row, int64_t now_ms);
+bool exception_covers(const struct exception_row *row, const char *check, const char *target);
+
+/* Something that was noticed, whether or not a check asks for it. */
+struct finding_row {
+    struct entry_id id;   /* of the entry that made it: its name */
+    char *state;          /* "open", "closed" */
+    char *check, *target; /* "": of none */
+    char *title, *severity, *description, *recommendation, *author;
+    int64_t time_ms, changed_ms;
+};
+REVIEW_LIST(finding_row, findings) /* not retracted, as changed last; oldest first */
+
 struct run_row {
     char *run, *target, *state, *author; /* state: started, finished, failed, cancelled */
     char *detail;
@@ -170,7 +207,7 @@ struct event_row {
 REVIEW_LIST(event_row, events)
 
 /* What the sign-off would say now, or, with UP_TO, what it should have said with those heads: every
- * member but role, statement, signer, time and tool is filled in. */
+ * member but role, statement, signer and tool is filled in. Its time is now or that of UP_TO. */
 struct manifest;
 bool review_build_manifest(struct review *review, const struct manifest *up_to,
                            struct manifest *ret_manifest, struct error *error) MUST_USE;

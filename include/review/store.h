@@ -16,7 +16,7 @@
 #include "ledger/entry.h"
 
 #define REVIEW_APPLICATION_ID 0x57414c4b /* "WALK" */
-#define REVIEW_SCHEMA_VERSION 1
+#define REVIEW_SCHEMA_VERSION 2
 #define REVIEW_BLOB_MAX_BYTES (64 * 1024 * 1024)
 
 struct review;
@@ -36,8 +36,9 @@ bool review_create(const char *path, const char *title, const struct author *aut
                    struct review **ret_review, struct error *error) MUST_USE;
 /* Open a file. Refused with a clear message: not a review, symlink, several links, foreign schema,
  * a write-ahead log, a network file system or another owner for writing, damage that SQLite sees.
- * A file that is newer than this program is ERROR_UNSUPPORTED for writing; for reading it is folded
- * in memory. AUTHOR is needed for REVIEW_READ_WRITE. A change that was interrupted is rolled back.
+ * A file that is newer than this program is ERROR_UNSUPPORTED for writing, an older one is brought
+ * up; for reading both are folded in memory. AUTHOR is needed for REVIEW_READ_WRITE. A change that
+ * was interrupted is rolled back.
  */
 bool review_open(const char *path, enum review_mode mode, const struct author *author,
                  struct review **ret_review, struct error *error) MUST_USE;

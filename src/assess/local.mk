@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libassess.a
 libassess_a_SOURCES = \
+	%D%/accepted.c include/assess/accepted.h \
 	%D%/append.c \
 	%D%/asking.c \
 	%D%/change.c \

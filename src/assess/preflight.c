@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "assess/signoff.h"
 
+#include "base/clock.h"
 #include "state.h"
 
 #include <string.h>
@@ -93,6 +94,31 @@ static bool add_runs(struct session *session, struct preflight *preflight, struc
     return true;
 }
 
+static bool add_exceptions(struct session *session, struct preflight *preflight,
+                           struct error *error)
+{
+    AUTO_RELEASE(exception_row_list) struct exception_row_list rows = {0};
+    size_t in_force = 0, expired = 0;
+
+    if (!review_query_exceptions(session->review, NULL, &rows, error))
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        enum exception_standing standing = exception_standing(&rows.items[i], clock_wall_ms());
+        in_force += standing == EXCEPTION_IN_FORCE;
+        expired += standing == EXCEPTION_EXPIRED;
+    }
+    if (expired)
+        add_point(preflight, PREFLIGHT_WARNING, expired,
+                  memory_format("%zu %s expired: what %s covered counts again", expired,
+                                expired == 1 ? "exception has" : "exceptions have",
+                                expired == 1 ? "it" : "they"));
+    if (in_force)
+        add_point(preflight, PREFLIGHT_OK, in_force,
+                  memory_format("%zu accepted %s, shown apart in reports", in_force,
+                                in_force == 1 ? "risk" : "risks"));
+    return true;
+}
+
 /* Damage stays until the file is replaced; that all is well holds for the state that was looked at.
  */
 static void add_verification(const struct session *session, struct preflight *preflight)
@@ -130,6 +156,10 @@ bool session_preflight(struct session *session, struct preflight *ret_preflight,
               "every question is answered");
     add_count(&preflight, PREFLIGHT_WARNING, counts.against_suggestion,
               "decided against the suggestion, each with a reason", NULL);
+    if (!add_exceptions(session, &preflight, error)) {
+        preflight_release(&preflight);
+        return false;
+    }
     add_verification(session, &preflight);
     if (session_lacks_known_entries(session))
         add_point(&preflight, PREFLIGHT_PROBLEM, 1,

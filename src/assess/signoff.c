@@ -33,7 +33,6 @@ static bool build_text(struct session *session, const struct signing *signing, c
     manifest.statement = memory_copy_text(signing->statement ? signing->statement : "");
     manifest.signer = signer_name(&session->author);
     manifest.tool = memory_copy_text(TOOL);
-    manifest.time_ms = clock_wall_ms();
     manifest_write(&manifest, &text);
     manifest_release(&manifest);
     *ret_text = buffer_take(&text);

@@ -9,7 +9,7 @@
 static bool is_undoable(enum entry_kind kind)
 {
     return kind == ENTRY_DECISION || kind == ENTRY_ANSWER || kind == ENTRY_COMMENT ||
-           kind == ENTRY_ATTACHMENT;
+           kind == ENTRY_ATTACHMENT || kind == ENTRY_FINDING || kind == ENTRY_EXCEPTION;
 }
 
 /* Our newest entry in force that can be undone; NULL when there is none. */

@@ -21,6 +21,8 @@ struct arguments {
     struct strings checklists, targets, parameters;
     const char *target, *area, *check, *title, *verdict, *note, *because, *suggested;
     const char *jobs, *consent, *accept_hostkey, *identity, *role, *statement, *allowed_signers;
+    const char *category, *reason, *control, *risk, *requester, *approver, *ticket, *from, *until;
+    const char *severity, *description, *recommendation;
     const char *format, *output, *worker, *kind, *record;
     bool dry_run, allow_password, despite_problems, print_text, read_only, force, redo, missing;
 };

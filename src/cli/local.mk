@@ -12,7 +12,9 @@ walkdown_SOURCES = \
 	%D%/disputes.c %D%/disputes.h \
 	%D%/doctor.c \
 	%D%/dry_run.c \
+	%D%/exception.c \
 	%D%/export.c \
+	%D%/finding.c \
 	%D%/keys.c \
 	%D%/lint.c \
 	%D%/log.c \

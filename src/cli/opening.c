@@ -46,6 +46,17 @@ int report_done(const struct arguments *arguments, json_t *members, const char *
     return output_write(&output);
 }
 
+struct entry_name entry_name(const struct entry_id *id)
+{
+    enum { AUTHOR_DIGITS = 8 };
+    struct entry_name name;
+    char author[LEDGER_ID_TEXT_BYTES];
+
+    snprintf(name.text, sizeof(name.text), "%.*s:%lld", AUTHOR_DIGITS,
+             ledger_id_text(&id->author, author), (long long)id->seq);
+    return name;
+}
+
 json_t *item_json(const struct session *session, const struct item *item)
 {
     size_t count;

@@ -14,6 +14,11 @@ int review_error(const struct error *error, const char *path);
 /* {"ok": true, ...members} for a change that was made; quiet text otherwise. MEMBERS is taken. */
 int report_done(const struct arguments *arguments, json_t *members, const char *format, ...)
     PRINTF_LIKE(3, 4);
+/* What a reader calls an entry: "3f0c5d1e:17". */
+struct entry_name {
+    char text[ENTRY_ID_TEXT_BYTES];
+};
+struct entry_name entry_name(const struct entry_id *id);
 /* An item as every command's JSON tells it. New reference. */
 json_t *item_json(const struct session *session, const struct item *item);
 

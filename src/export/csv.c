@@ -49,7 +49,17 @@ static void put_verdict(struct buffer *out, const struct report_item *item)
     put_cell(out, item->is_against ? "yes" : "no");
 }
 
-static void put_row(struct buffer *out, const struct report_item *item, const char *area)
+static void put_exception(struct buffer *out, const struct report_item *item, int64_t now_ms)
+{
+    const struct exception_row *row = item->exception;
+    put_cell(out, row != NULL ? exception_standing_text(exception_standing(row, now_ms)) : "");
+    put_cell(out, row != NULL ? row->until : "");
+    put_cell(out, row != NULL ? row->approver : "");
+    put_cell(out, row != NULL ? row->reason : "");
+}
+
+static void put_row(struct buffer *out, const struct report_item *item, const char *area,
+                    int64_t now_ms)
 {
     const struct item_row *row = item->row;
     const struct check *check = item->check;
@@ -69,17 +79,42 @@ static void put_row(struct buffer *out, const struct report_item *item, const ch
     put_number(out, row->attachment_count);
     put_cell(out, references);
     put_cell(out, check != NULL ? check->fix : "");
+    put_exception(out, item, now_ms);
     end_row(out);
 }
 
 bool csv_write(const struct report *report, struct buffer *out, struct error *error)
 {
     static const char *const columns[] = {
-        "area",    "check",    "title",       "severity",     "method",
-        "target",  "standing", "verdict",     "suggestion",   "reason",
-        "note",    "because",  "decided_by",  "decided_at",   "suggestion_when_decided",
-        "stale",   "against",  "run",         "suggested_at", "evidence",
-        "answers", "comments", "attachments", "references",   "fix",
+        "area",
+        "check",
+        "title",
+        "severity",
+        "method",
+        "target",
+        "standing",
+        "verdict",
+        "suggestion",
+        "reason",
+        "note",
+        "because",
+        "decided_by",
+        "decided_at",
+        "suggestion_when_decided",
+        "stale",
+        "against",
+        "run",
+        "suggested_at",
+        "evidence",
+        "answers",
+        "comments",
+        "attachments",
+        "references",
+        "fix",
+        "exception",
+        "exception_until",
+        "exception_approver",
+        "exception_reason",
     };
     (void)error; /* a writer into memory cannot fail; other formats can */
     struct buffer text = {0};
@@ -88,7 +123,7 @@ bool csv_write(const struct report *report, struct buffer *out, struct error *er
     end_row(&text);
     for (size_t i = 0; i < report->area_count; i++)
         for (size_t j = 0; j < report->areas[i].item_count; j++)
-            put_row(&text, &report->areas[i].items[j], report->areas[i].id);
+            put_row(&text, &report->areas[i].items[j], report->areas[i].id, report->made_ms);
     buffer_append(out, text.data, text.length);
     buffer_release(&text);
     return true;

@@ -20,6 +20,9 @@ void html_areas(struct buffer *out, const struct report *report);
 /* html_evidence.c */
 enum html_detail { HTML_ALL_EVIDENCE, HTML_MARKED_EVIDENCE };
 void html_evidence(struct buffer *out, const struct report_item *item, enum html_detail detail);
+/* html_accepted.c: risks that were accepted, and findings that were written up */
+void html_exceptions(struct buffer *out, const struct report *report);
+void html_noticed(struct buffer *out, const struct report *report);
 /* html_closing.c: gaps, sign-offs, how to verify */
 void html_gaps(struct buffer *out, const struct report *report);
 void html_loose(struct buffer *out, const struct report *report);

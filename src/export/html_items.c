@@ -45,6 +45,12 @@ static bool is_same_check(const struct report_item *a, const struct report_item 
     return strcmp(a->row->check, b->row->check) == 0;
 }
 
+/* Accepted failures stand apart, those of one check together. */
+static bool is_same_group(const struct report_item *a, const struct report_item *b)
+{
+    return is_same_check(a, b) && a->is_accepted == b->is_accepted;
+}
+
 /* --- one item --- */
 
 static void put_verdict_facts(struct buffer *out, const struct report_item *item)
@@ -117,7 +123,7 @@ static void put_attachments(struct buffer *out, const struct report_item *item)
     }
 }
 
-static void put_item_heading(struct buffer *out, const struct report_item *item)
+static void put_item_heading(struct buffer *out, const struct report_item *item, int64_t now_ms)
 {
     buffer_append_text(out, "<h4>");
     html_verdict(out, item->standing);
@@ -126,14 +132,19 @@ static void put_item_heading(struct buffer *out, const struct report_item *item)
         buffer_append_text(out, " <span class=\"verdict stale\">newer evidence differs</span>");
     if (item->is_against)
         buffer_append_text(out, " <span class=\"verdict against\">against the suggestion</span>");
+    if (item->exception != NULL) {
+        AUTO_FREE char *text = wording_exception(item->exception, now_ms);
+        html_put(out, " <a class=\"verdict %s\" href=\"#exceptions\">risk %s</a>",
+                 item->is_accepted ? "not-applicable" : "stale", text);
+    }
     buffer_append_text(out, "</h4>\n");
 }
 
-static void put_item(struct buffer *out, const struct report_item *item)
+static void put_item(struct buffer *out, const struct report_item *item, int64_t now_ms)
 {
     html_put(out, "<section class=\"item %s\" id=\"i%zu\">\n", standing_id(item->standing),
              item->number);
-    put_item_heading(out, item);
+    put_item_heading(out, item, now_ms);
     buffer_append_text(out, "<dl>\n");
     put_verdict_facts(out, item);
     put_history(out, item);
@@ -145,10 +156,10 @@ static void put_item(struct buffer *out, const struct report_item *item)
     buffer_append_text(out, "</section>\n");
 }
 
-static void put_finding(struct buffer *out, const struct report_item *item)
+static void put_finding(struct buffer *out, const struct report_item *item, int64_t now_ms)
 {
     html_put(out, "<section class=\"item fail\">\n");
-    put_item_heading(out, item);
+    put_item_heading(out, item, now_ms);
     buffer_append_text(out, "<dl>\n");
     put_verdict_facts(out, item);
     buffer_append_text(out, "</dl>\n");
@@ -163,17 +174,21 @@ void html_findings(struct buffer *out, const struct report *report)
 {
     html_put(out,
              "<section id=\"findings\">\n<h2>Findings <span class=\"soft\">(%zu)</span></h2>\n",
-             report->finding_count);
+             report->finding_count - report->counts.accepted);
     if (report->finding_count == 0)
         buffer_append_text(out, "<p>No item is decided as failed. Items without a verdict that "
                                 "stands are listed under Gaps.</p>\n");
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct report_item *item = report->findings[i];
         bool is_last = i + 1 == report->finding_count;
-        if (i == 0 || !is_same_check(report->findings[i - 1], item))
+        if (item->is_accepted && (i == 0 || !report->findings[i - 1]->is_accepted))
+            html_put(out,
+                     "<h2>Failures whose risk is accepted <span class=\"soft\">(%zu)</span></h2>\n",
+                     report->counts.accepted);
+        if (i == 0 || !is_same_group(report->findings[i - 1], item))
             begin_check(out, item);
-        put_finding(out, item);
-        if (is_last || !is_same_check(item, report->findings[i + 1])) {
+        put_finding(out, item, report->made_ms);
+        if (is_last || !is_same_group(item, report->findings[i + 1])) {
             put_fix(out, item);
             buffer_append_text(out, "</article>\n");
         }
@@ -181,7 +196,8 @@ void html_findings(struct buffer *out, const struct report *report)
     buffer_append_text(out, "</section>\n");
 }
 
-static void put_area(struct buffer *out, const struct report_area *area, size_t number)
+static void put_area(struct buffer *out, const struct report_area *area, size_t number,
+                     int64_t now_ms)
 {
     html_put(out, "<section class=\"area\" id=\"a%zu\">\n<h2><bdi>%s</bdi></h2>\n", number,
              area->title);
@@ -189,7 +205,7 @@ static void put_area(struct buffer *out, const struct report_area *area, size_t 
         const struct report_item *item = &area->items[i];
         if (i == 0 || !is_same_check(item - 1, item))
             begin_check(out, item);
-        put_item(out, item);
+        put_item(out, item, now_ms);
         if (i + 1 == area->item_count || !is_same_check(item, item + 1))
             buffer_append_text(out, "</article>\n");
     }
@@ -200,6 +216,6 @@ void html_areas(struct buffer *out, const struct report *report)
 {
     buffer_append_text(out, "<div id=\"areas\">\n");
     for (size_t i = 0; i < report->area_count; i++)
-        put_area(out, &report->areas[i], i + 1);
+        put_area(out, &report->areas[i], i + 1, report->made_ms);
     buffer_append_text(out, "</div>\n");
 }

@@ -103,6 +103,21 @@ static int compare_evidence(const void *a, const void *b, void *context)
     return (first->row > second->row) - (first->row < second->row);
 }
 
+/* One in force before one that expired; of those the one that expired last. */
+static void link_exception(struct report *report, struct report_item *item)
+{
+    for (size_t i = 0; i < report->exceptions.count; i++) {
+        const struct exception_row *row = &report->exceptions.items[i];
+        enum exception_standing standing = exception_standing(row, report->made_ms);
+        if (!exception_covers(row, item->row->check, item->row->target) ||
+            (standing != EXCEPTION_IN_FORCE && standing != EXCEPTION_EXPIRED) ||
+            (item->exception != NULL && strcmp(row->until, item->exception->until) < 0))
+            continue;
+        item->exception = row;
+        item->is_accepted = standing == EXCEPTION_IN_FORCE && item->standing == STANDING_FAIL;
+    }
+}
+
 void build_links(struct report *report)
 {
     struct index index;
@@ -114,6 +129,7 @@ void build_links(struct report *report)
     link_evidence(report, &index);
     for (size_t i = 0; i < report->item_count; i++) {
         struct report_item *item = &report->items[i];
+        link_exception(report, item);
         if (item->evidence_count > 1)
             qsort_r(item->evidence, item->evidence_count, sizeof(*item->evidence), compare_evidence,
                     item);

@@ -10,6 +10,7 @@ libexport_a_SOURCES = \
 	%D%/folder.c %D%/folder.h \
 	%D%/format.c include/export/format.h \
 	%D%/html.c %D%/html.h \
+	%D%/html_accepted.c \
 	%D%/html_closing.c \
 	%D%/html_evidence.c \
 	%D%/html_items.c \
@@ -19,11 +20,13 @@ libexport_a_SOURCES = \
 	%D%/items.c \
 	%D%/links.c \
 	%D%/markdown.c %D%/markdown.h \
+	%D%/markdown_accepted.c \
 	%D%/markdown_closing.c \
 	%D%/markdown_items.c \
 	%D%/markdown_parts.c \
 	%D%/report.c include/export/report.h \
 	%D%/report_json.c %D%/report_json.h \
+	%D%/report_json_accepted.c \
 	%D%/report_json_items.c \
 	%D%/report_json_parts.c \
 	%D%/staging.c %D%/staging.h \
@@ -41,7 +44,8 @@ libexporttest_a_SOURCES = \
 	tests/export/fixture.c tests/export/fixture.h \
 	tests/export/fixture_review.h \
 	tests/export/fixture_rows.c \
-	tests/export/fixture_table.c tests/export/fixture_table.h
+	tests/export/fixture_table.c tests/export/fixture_table.h \
+	src/review/exception.c
 libexporttest_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 
 check_PROGRAMS += tests/export/write_corpus

@@ -113,6 +113,7 @@ bool markdown_write(const struct report *report, struct buffer *out, struct erro
     put_scope(out, report);
     put_parameters(out, report);
     markdown_findings(out, report);
+    markdown_accepted(out, report);
     markdown_areas(out, report);
     markdown_closing(out, report);
     return true;

@@ -152,9 +152,18 @@ static void put_records(struct buffer *out, const struct report_item *item)
     }
 }
 
-static void put_item(struct buffer *out, const struct report_item *item)
+static void put_exception(struct buffer *out, const struct report_item *item, int64_t now_ms)
+{
+    if (item->exception == NULL)
+        return;
+    AUTO_FREE char *text = wording_exception(item->exception, now_ms);
+    markdown_fact(out, "Risk", text);
+}
+
+static void put_item(struct buffer *out, const struct report_item *item, int64_t now_ms)
 {
     put_heading(out, item);
+    put_exception(out, item, now_ms);
     put_verdict(out, item);
     put_records(out, item);
     for (size_t i = 0; i < item->evidence_count; i++)
@@ -164,9 +173,10 @@ static void put_item(struct buffer *out, const struct report_item *item)
                      item->older_count);
 }
 
-static void put_finding(struct buffer *out, const struct report_item *item)
+static void put_finding(struct buffer *out, const struct report_item *item, int64_t now_ms)
 {
     put_heading(out, item);
+    put_exception(out, item, now_ms);
     put_verdict(out, item);
     for (size_t i = 0; i < item->evidence_count; i++)
         if (is_marked(&item->evidence[i]))
@@ -178,6 +188,12 @@ static bool is_same_check(const struct report_item *a, const struct report_item 
     return strcmp(a->row->check, b->row->check) == 0;
 }
 
+/* Accepted failures stand apart, those of one check together. */
+static bool is_same_group(const struct report_item *a, const struct report_item *b)
+{
+    return is_same_check(a, b) && a->is_accepted == b->is_accepted;
+}
+
 void markdown_findings(struct buffer *out, const struct report *report)
 {
     buffer_append_text(out, "\n## Findings\n");
@@ -187,10 +203,12 @@ void markdown_findings(struct buffer *out, const struct report *report)
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct report_item *item = report->findings[i];
         bool is_last =
-            i + 1 == report->finding_count || !is_same_check(item, report->findings[i + 1]);
-        if (i == 0 || !is_same_check(report->findings[i - 1], item))
+            i + 1 == report->finding_count || !is_same_group(item, report->findings[i + 1]);
+        if (item->is_accepted && (i == 0 || !report->findings[i - 1]->is_accepted))
+            buffer_append_text(out, "\n## Failures whose risk is accepted\n");
+        if (i == 0 || !is_same_group(report->findings[i - 1], item))
             put_check(out, item);
-        put_finding(out, item);
+        put_finding(out, item, report->made_ms);
         if (is_last && item->check != NULL)
             markdown_note(out, "How to mend it", item->check->fix);
     }
@@ -205,7 +223,7 @@ void markdown_areas(struct buffer *out, const struct report *report)
             const struct report_item *item = &area->items[j];
             if (j == 0 || !is_same_check(item - 1, item))
                 put_check(out, item);
-            put_item(out, item);
+            put_item(out, item, report->made_ms);
         }
     }
 }

@@ -105,6 +105,8 @@ static void release_rows(struct report *report)
     answer_row_list_release(&report->answers);
     comment_row_list_release(&report->comments);
     attachment_row_list_release(&report->attachments);
+    exception_row_list_release(&report->exceptions);
+    finding_row_list_release(&report->noticed);
     run_row_list_release(&report->runs);
     signoff_row_list_release(&report->signoff_rows);
     event_row_list_release(&report->events);
@@ -136,6 +138,8 @@ static bool read_rows(struct review *review, struct report *report, struct error
            review_query_answers(review, &all, &report->answers, error) &&
            review_query_comments(review, &all, &report->comments, error) &&
            review_query_attachments(review, &all, &report->attachments, error) &&
+           review_query_exceptions(review, &all, &report->exceptions, error) &&
+           review_query_findings(review, &all, &report->noticed, error) &&
            review_query_runs(review, &all, &report->runs, error) &&
            review_query_signoffs(review, &all, &report->signoff_rows, error) &&
            review_query_events(review, &all, &report->events, error) &&

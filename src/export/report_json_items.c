@@ -240,6 +240,10 @@ static json_t *write_item(const struct report_item *item)
     report_json_set_text(object, "severity", row->severity);
     report_json_set_text(object, "standing", standing_id(item->standing));
     report_json_set(object, "verdict", write_verdict(item));
+    report_json_set(
+        object, "exception",
+        report_json_entry(item->exception != NULL ? &item->exception->id : &(struct entry_id){0}));
+    report_json_set_bool(object, "accepted", item->is_accepted);
     report_json_set(object, "suggestion", write_suggestion(row));
     report_json_set(object, "guidance", write_guidance(item->check));
     report_json_set(object, "decisions", write_decisions(item->decisions, item->decision_count));

@@ -49,5 +49,6 @@ json_t *report_json_counts(const struct report_counts *counts)
     for (int i = 0; i < STANDING_COUNT; i++)
         report_json_set_integer(object, standing_id(i), (int64_t)counts->by_standing[i]);
     report_json_set_integer(object, "against", (int64_t)counts->against_suggestion);
+    report_json_set_integer(object, "accepted", (int64_t)counts->accepted);
     return object;
 }

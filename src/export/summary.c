@@ -6,12 +6,15 @@ static void count_item(struct report_counts *counts, const struct report_item *i
     counts->items++;
     counts->by_standing[item->standing]++;
     counts->against_suggestion += item->is_against;
+    counts->accepted += item->is_accepted;
 }
 
 static int compare_findings(const void *a, const void *b)
 {
     const struct report_item *first = *(const struct report_item *const *)a;
     const struct report_item *second = *(const struct report_item *const *)b;
+    if (first->is_accepted != second->is_accepted)
+        return first->is_accepted ? 1 : -1;
     /* An unrated one comes last. */
     size_t first_rank = first->severity == REPORT_UNRATED ? 0 : first->severity + 1;
     size_t second_rank = second->severity == REPORT_UNRATED ? 0 : second->severity + 1;
@@ -108,6 +111,11 @@ static void find_item_gaps(struct report *report, const struct report_item *item
     if (item->row->is_stale && item->standing != STANDING_DISPUTED)
         add_reason(report, GAP_STALE, item);
     find_unanswered(report, item);
+    if (item->exception != NULL &&
+        exception_standing(item->exception, report->made_ms) == EXCEPTION_EXPIRED)
+        add_gap(report, GAP_EXPIRED, item,
+                memory_format("accepted until %s by %s", item->exception->until,
+                              item->exception->approver));
     if (is_unsupported(item))
         add_gap(report, GAP_UNSUPPORTED, item, memory_copy_text(""));
     find_evidence_gaps(report, item);

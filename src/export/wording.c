@@ -80,6 +80,10 @@ char *wording_headline(const struct report *report)
     size_t items = report->counts.items;
     size_t failed = report->counts.by_standing[STANDING_FAIL];
     size_t unsettled = count_unsettled(&report->counts);
+    AUTO_FREE char *accepted =
+        report->counts.accepted == 0
+            ? memory_copy_text("")
+            : memory_format("; the risk of %zu is accepted for now", report->counts.accepted);
     struct buffer text = {0};
     if (items == 0)
         buffer_append_text(&text, "This review has no items: nothing was looked at.");
@@ -87,8 +91,8 @@ char *wording_headline(const struct report *report)
         buffer_append_text(&text,
                            unsettled == 0 ? "No item fails." : "No item is decided as failed.");
     else
-        buffer_append_format(&text, "%zu of %zu items fail%s.", failed, items,
-                             failed == 1 ? "s" : "");
+        buffer_append_format(&text, "%zu of %zu items fail%s%s.", failed, items,
+                             failed == 1 ? "s" : "", accepted);
     if (unsettled > 0)
         buffer_append_format(&text,
                              " The review is not complete: %zu of %zu items ha%s no verdict "
@@ -145,6 +149,23 @@ char *wording_decision(const struct decision_row *decision)
                                                  : "";
     return memory_format("%s by %s on %s%s", decision->verdict, decision->author,
                          wording_time(decision->time_ms, time), fate);
+}
+
+char *wording_exception(const struct exception_row *row, int64_t now_ms)
+{
+    static const char *const words[] = {
+        [EXCEPTION_IN_FORCE] = "accepted until",
+        [EXCEPTION_PENDING] = "accepted, not yet in force, until",
+        [EXCEPTION_EXPIRED] = "acceptance expired on",
+        [EXCEPTION_ENDED] = "acceptance ended before",
+    };
+    return memory_format("%s %s", words[exception_standing(row, now_ms)], row->until);
+}
+
+char *wording_noticed(const struct finding_row *row)
+{
+    return memory_format("%s%s%s", row->check, *row->check && *row->target ? " on " : "",
+                         row->target);
 }
 
 /* --- evidence --- */

@@ -36,6 +36,10 @@ char *wording_signed(const struct report *report) MUST_USE;
 char *wording_suggestion(const struct report_item *item) MUST_USE;
 /* "pass by Ada on 2026-11-23 20:15 UTC"; "" where nobody decided. */
 char *wording_decided(const struct report_item *item) MUST_USE;
+/* What became of a risk: "accepted until 2026-12-31". */
+char *wording_exception(const struct exception_row *row, int64_t now_ms) MUST_USE;
+/* Check and target that a finding belongs to: "CHECK on TARGET", or "". */
+char *wording_noticed(const struct finding_row *row) MUST_USE;
 /* The same of one decision, with what became of it. */
 char *wording_decision(const struct decision_row *decision) MUST_USE;
 /* How a probe was asked and ended: "as root, exit 0, 120 ms, 2026-11-23 20:15 UTC, by Ada". */

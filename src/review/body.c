@@ -66,6 +66,16 @@ static bool check_word(const json_t *value, const char *const *words, const stru
     return fail(place, error, buffer_text(&expected));
 }
 
+static bool is_date(const char *text)
+{
+    int month, day;
+    if (strlen(text) != 10 || strspn(text, "0123456789-") != 10 || text[4] != '-' || text[7] != '-')
+        return false;
+    month = (text[5] - '0') * 10 + text[6] - '0';
+    day = (text[8] - '0') * 10 + text[9] - '0';
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
 static bool check_scalar(const struct member *member, const json_t *value,
                          const struct place *place, struct error *error)
 {
@@ -88,6 +98,9 @@ static bool check_scalar(const struct member *member, const json_t *value,
     case MEMBER_ENTRY:
         return (json_is_string(value) && entry_id_parse(json_string_value(value), &entry)) ||
                fail(place, error, "AUTHOR:SEQ");
+    case MEMBER_DATE:
+        return (json_is_string(value) && is_date(json_string_value(value))) ||
+               fail(place, error, "a date, YYYY-MM-DD");
     case MEMBER_BOOL:
         return json_is_boolean(value) || fail(place, error, "true or false");
     case MEMBER_COUNT:

@@ -18,6 +18,7 @@ enum member_type {
     MEMBER_HASH,  /* digest, 64 hexadecimal digits */
     MEMBER_BLOB,  /* the id of a blob, likewise */
     MEMBER_ENTRY, /* "AUTHOR:SEQ" */
+    MEMBER_DATE,  /* "YYYY-MM-DD" */
     MEMBER_BOOL,
     MEMBER_COUNT, /* integer from 0 */
     MEMBER_NUMBER,

@@ -100,6 +100,16 @@ static const struct member stream_members[] = {
     REQUIRED("size", COUNT),
     END
 };
+/* Secrets that were kept out of the file when the evidence was gathered. */
+static const struct member masked_members[] = {
+    REQUIRED("stream", NAME),
+    REQUIRED("rule", NAME),
+    REQUIRED("action", NAME),
+    REQUIRED("count", COUNT),
+    REQUIRED("bytes", COUNT),
+    END
+};
+static const struct member masked_row = OBJECT(NULL, masked_members);
 static const struct member evidence_members[] = {
     REQUIRED("run", NAME),
     REQUIRED("target", NAME),
@@ -116,6 +126,7 @@ static const struct member evidence_members[] = {
     OBJECT("out", stream_members),
     OBJECT("err", stream_members),
     REQUIRED("noise", COUNT),
+    OPTIONAL_LIST("masked", &masked_row),
     END
 };
 
@@ -190,6 +201,76 @@ static const struct member signoff_members[] = {
     END
 };
 
+/* "of" names the entry that made it; an entry without it makes a new one. */
+static const char *const finding_states[] = {"open", "closed", NULL};
+static const struct member finding_members[] = {
+    OPTIONAL("of", ENTRY),
+    WORD("state", finding_states),
+    OPTIONAL("check", NAME),
+    OPTIONAL("target", NAME),
+    REQUIRED("title", LINE),
+    REQUIRED("severity", NAME),
+    OPTIONAL("description", TEXT),
+    OPTIONAL("recommendation", TEXT),
+    END
+};
+
+static const char *const exception_states[] = {"accepted", "ended", NULL};
+static const struct member exception_members[] = {
+    OPTIONAL("of", ENTRY),
+    WORD("state", exception_states),
+    REQUIRED("check", NAME),
+    OPTIONAL("target", NAME),
+    OPTIONAL("category", NAME),
+    REQUIRED("reason", TEXT),
+    OPTIONAL("control", TEXT),
+    OPTIONAL("risk", LINE),
+    OPTIONAL("requester", LINE),
+    REQUIRED("approver", LINE),
+    OPTIONAL("ticket", LINE),
+    REQUIRED("from", DATE),
+    REQUIRED("until", DATE),
+    END
+};
+
+static const struct member span_members[] = {
+    REQUIRED("offset", COUNT),
+    REQUIRED("length", COUNT),
+    OPTIONAL("rule", NAME),
+    END
+};
+static const struct member span_row = OBJECT(NULL, span_members);
+static const struct member redaction_members[] = {
+    REQUIRED("blob", HASH),
+    REQUIRED("size", COUNT),
+    REQUIRED("why", TEXT),
+    OBJECT("kept", stream_members),
+    OPTIONAL_LIST("spans", &span_row),
+    END
+};
+
+static const struct member rule_members[] = {
+    REQUIRED("name", NAME),
+    OPTIONAL("value", LINE),
+    END
+};
+static const struct member rule_row = OBJECT(NULL, rule_members);
+static const struct member policy_members[] = {
+    REQUIRED("topic", NAME),
+    ROWS("rules", &rule_row, "INSERT INTO policy_rule VALUES(?1, ?2, ?3, ?4, ?5)"),
+    END
+};
+
+static const char *const handoff_ways[] = {"sent", "received", NULL};
+static const struct member handoff_members[] = {
+    WORD("way", handoff_ways),
+    OPTIONAL("party", LINE),
+    OPTIONAL("file", LINE),
+    OPTIONAL("digest", HASH),
+    OPTIONAL("note", TEXT),
+    END
+};
+
 static const struct body_kind kinds[] = {
     [ENTRY_REVIEW] = {
         review_members, "INSERT INTO review VALUES(?1, ?2, ?3, ?4)", "{title}", true},
@@ -214,7 +295,7 @@ static const struct body_kind kinds[] = {
     [ENTRY_EVIDENCE] = {
         evidence_members,
         "INSERT INTO evidence VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-        " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
         "{probe}: {outcome}[, exit {exit}][: {detail}]", true},
     [ENTRY_SUGGESTION] = {
         suggestion_members, "INSERT INTO suggestion VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -236,6 +317,22 @@ static const struct body_kind kinds[] = {
     [ENTRY_SIGNOFF] = {
         signoff_members, "INSERT INTO signoff VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         "{role}: {signer}", true},
+    [ENTRY_FINDING] = {
+        finding_members,
+        "INSERT INTO finding VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "{state}, {severity}: {title}", false},
+    [ENTRY_EXCEPTION] = {
+        exception_members,
+        "INSERT INTO exception VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+        " ?14, ?15, ?16)",
+        "{state} until {until}, approved by {approver}: {reason}", false},
+    [ENTRY_REDACTION] = {
+        redaction_members, "INSERT INTO redaction VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "{size} bytes: {why}", true},
+    [ENTRY_POLICY] = {policy_members, "INSERT INTO policy VALUES(?1, ?2, ?3)", "{topic}", false},
+    [ENTRY_HANDOFF] = {
+        handoff_members, "INSERT INTO handoff VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "{way}[ {file}][, {party}][: {note}]", true},
 };
 /* clang-format on */
 

@@ -2,6 +2,7 @@
 /* The text of a sign-off, worked out from the projections: docs/review-file.md, "Sign-off". */
 #include "ledger/manifest.h"
 
+#include "base/clock.h"
 #include "handle.h"
 #include "review/query.h"
 #include "view.h"
@@ -138,13 +139,27 @@ static bool add_counts(struct review *review, struct manifest *manifest, struct 
     return true;
 }
 
-static bool build(struct review *review, struct manifest *ret_manifest, struct error *error)
+/* Those in force at the time of the sign-off, which is the signer's claim. */
+static bool add_exceptions(struct review *review, struct manifest *manifest, struct error *error)
 {
-    AUTO_RELEASE(manifest) struct manifest manifest = {0};
+    struct exception_row_list list = {0};
+    if (!review_query_exceptions(review, NULL, &list, error))
+        return false;
+    for (size_t i = 0; i < list.count; i++)
+        manifest->exceptions +=
+            exception_standing(&list.items[i], manifest->time_ms) == EXCEPTION_IN_FORCE;
+    exception_row_list_release(&list);
+    return true;
+}
+
+static bool build(struct review *review, int64_t time_ms, struct manifest *ret_manifest,
+                  struct error *error)
+{
+    AUTO_RELEASE(manifest) struct manifest manifest = {.time_ms = time_ms};
     if (!add_subject(review, &manifest, error) || !add_checklists(review, &manifest, error) ||
         !add_targets(review, &manifest, error) || !add_heads(review, &manifest, error) ||
         !add_merkle_root(review, &manifest, error) || !add_previous(review, &manifest, error) ||
-        !add_counts(review, &manifest, error))
+        !add_counts(review, &manifest, error) || !add_exceptions(review, &manifest, error))
         return false;
     *ret_manifest = manifest;
     manifest = (struct manifest){0};
@@ -155,11 +170,11 @@ bool review_build_manifest(struct review *review, const struct manifest *up_to,
                            struct manifest *ret_manifest, struct error *error)
 {
     if (up_to == NULL)
-        return build(review, ret_manifest, error);
+        return build(review, clock_wall_ms(), ret_manifest, error);
     AUTO(database) struct database *view = NULL;
     if (!view_build(review->view, up_to, &view, error))
         return false;
     struct review covered = *review;
     covered.view = view;
-    return build(&covered, ret_manifest, error);
+    return build(&covered, up_to->time_ms, ret_manifest, error);
 }

@@ -93,7 +93,8 @@ static void bind_member(struct sqlite3_stmt *rows, int *index, const struct memb
         bind_digest(rows, (*index)++, value);
         break;
     case MEMBER_ENTRY:
-        if (!entry_id_parse(json_string_value(value), &id))
+        if (json_is_string(value) && json_string_length(value) > 0 &&
+            !entry_id_parse(json_string_value(value), &id))
             abort();
         bind_entry_id(rows, *index, &id);
         *index += 2;
@@ -300,6 +301,9 @@ static fold_function *const functions[] = {
     [ENTRY_ANSWER] = fold_rows,           [ENTRY_DECISION] = fold_rows,
     [ENTRY_RETRACTION] = fold_retraction, [ENTRY_COMMENT] = fold_rows,
     [ENTRY_ATTACHMENT] = fold_rows,       [ENTRY_SIGNOFF] = fold_rows,
+    [ENTRY_FINDING] = fold_rows,          [ENTRY_EXCEPTION] = fold_rows,
+    [ENTRY_REDACTION] = fold_rows,        [ENTRY_POLICY] = fold_rows,
+    [ENTRY_HANDOFF] = fold_rows,
 };
 
 /* --- entries --- */

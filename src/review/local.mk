@@ -7,12 +7,13 @@ libreview_a_SOURCES = \
 	%D%/build_manifest.c \
 	%D%/database.c %D%/statement.c %D%/database.h \
 	%D%/entries.c %D%/entries.h \
+	%D%/exception.c \
 	%D%/fold.c %D%/item.c %D%/fold.h \
 	%D%/handle.h \
 	%D%/heads.c \
 	%D%/merge.c %D%/merge.h include/review/merge.h \
 	%D%/place.c %D%/place.h \
-	%D%/query.c %D%/query_subject.c %D%/query_work.c include/review/query.h \
+	%D%/query.c %D%/query_accepted.c %D%/query_subject.c %D%/query_work.c include/review/query.h \
 	%D%/rows.c %D%/rows.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/store.c include/review/store.h \
@@ -29,7 +30,8 @@ libreviewtesting_a_SOURCES = tests/review/fixture.c tests/review/fixture.h
 libreviewtesting_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
 REVIEW_TESTING_LIBS = libreviewtesting.a $(REVIEW_LIBS) $(TESTING_LIBS)
 
-REVIEW_TESTS = tests/review/test_append \
+REVIEW_TESTS = tests/review/test_accepted \
+	tests/review/test_append \
 	tests/review/test_body \
 	tests/review/test_by_hand \
 	tests/review/test_damage \
@@ -43,6 +45,7 @@ REVIEW_TESTS = tests/review/test_append \
 	tests/review/test_verify
 check_PROGRAMS += $(REVIEW_TESTS)
 TESTS += $(REVIEW_TESTS)
+tests_review_test_accepted_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_append_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_body_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_by_hand_LDADD = $(REVIEW_TESTING_LIBS)

@@ -94,9 +94,40 @@ static const char version_1[] =
 " is_stale INTEGER NOT NULL, evidence_count INTEGER NOT NULL, comment_count INTEGER NOT NULL,"
 " answer_count INTEGER NOT NULL, attachment_count INTEGER NOT NULL,"
 " PRIMARY KEY(check_id, target)) STRICT, WITHOUT ROWID;\n";
+/* Secrets that were kept out of evidence; findings, exceptions, redactions, policies, hand-offs. */
+static const char version_2[] =
+"DROP TABLE evidence;\n"
+"CREATE TABLE evidence(author BLOB NOT NULL, seq INTEGER NOT NULL, run TEXT NOT NULL,"
+" target TEXT NOT NULL, check_id TEXT NOT NULL, probe TEXT NOT NULL, check_digest BLOB NOT NULL,"
+" command TEXT NOT NULL, as_root INTEGER NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL,"
+" exit_status INTEGER NOT NULL, started_ms INTEGER NOT NULL, duration_ms INTEGER NOT NULL,"
+" out_blob BLOB NOT NULL, out_size INTEGER NOT NULL, err_blob BLOB NOT NULL,"
+" err_size INTEGER NOT NULL, noise INTEGER NOT NULL, masked TEXT NOT NULL,"
+" PRIMARY KEY(check_id, target, author, seq)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE finding(author BLOB NOT NULL, seq INTEGER NOT NULL, of_author BLOB NOT NULL,"
+" of_seq INTEGER NOT NULL, state TEXT NOT NULL, check_id TEXT NOT NULL, target TEXT NOT NULL,"
+" title TEXT NOT NULL, severity TEXT NOT NULL, description TEXT NOT NULL,"
+" recommendation TEXT NOT NULL, PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE exception(author BLOB NOT NULL, seq INTEGER NOT NULL, of_author BLOB NOT NULL,"
+" of_seq INTEGER NOT NULL, state TEXT NOT NULL, check_id TEXT NOT NULL, target TEXT NOT NULL,"
+" category TEXT NOT NULL, reason TEXT NOT NULL, control TEXT NOT NULL, risk TEXT NOT NULL,"
+" requester TEXT NOT NULL, approver TEXT NOT NULL, ticket TEXT NOT NULL,"
+" from_date TEXT NOT NULL, until_date TEXT NOT NULL,"
+" PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE redaction(author BLOB NOT NULL, seq INTEGER NOT NULL, blob BLOB NOT NULL,"
+" size INTEGER NOT NULL, why TEXT NOT NULL, kept_blob BLOB NOT NULL, kept_size INTEGER NOT NULL,"
+" spans TEXT NOT NULL, PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE policy(author BLOB NOT NULL, seq INTEGER NOT NULL, topic TEXT NOT NULL,"
+" PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE policy_rule(author BLOB NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL,"
+" name TEXT NOT NULL, value TEXT NOT NULL,"
+" PRIMARY KEY(author, seq, position)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE handoff(author BLOB NOT NULL, seq INTEGER NOT NULL, way TEXT NOT NULL,"
+" party TEXT NOT NULL, file TEXT NOT NULL, digest BLOB NOT NULL, note TEXT NOT NULL,"
+" PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n";
 /* clang-format on */
 
-const struct schema_step schema_steps[] = {{1, version_1}};
+const struct schema_step schema_steps[] = {{1, version_1}, {2, version_2}};
 const size_t schema_step_count = LENGTH(schema_steps);
 
 bool schema_read_version(struct database *database, int64_t *ret_version, struct error *error)
@@ -216,22 +247,25 @@ static bool read_schema(struct database *database, enum schema_part part, struct
     return true;
 }
 
-static bool read_own_schema(enum schema_part part, struct strings *rows, struct error *error)
+static bool read_own_schema(enum schema_part part, int64_t version, struct strings *rows,
+                            struct error *error)
 {
     AUTO(database) struct database *own = NULL;
     if (!database_open_memory(&own, error))
         return false;
-    for (size_t i = 0; i < schema_step_count; i++)
+    for (size_t i = 0; i < schema_step_count && schema_steps[i].version <= version; i++)
         if (!database_execute(own, schema_steps[i].sql, error))
             return false;
     return read_schema(own, part, rows, error);
 }
 
-bool schema_check(struct database *database, enum schema_part part, struct error *error)
+bool schema_check(struct database *database, enum schema_part part, int64_t version,
+                  struct error *error)
 {
     AUTO_RELEASE(strings) struct strings expected = {0};
     AUTO_RELEASE(strings) struct strings actual = {0};
-    if (!read_own_schema(part, &expected, error) || !read_schema(database, part, &actual, error))
+    if (!read_own_schema(part, version, &expected, error) ||
+        !read_schema(database, part, &actual, error))
         return false;
     for (size_t i = 0; i < actual.count; i++)
         if (!strings_contains(&expected, actual.items[i]))

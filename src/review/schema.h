@@ -30,6 +30,12 @@
     X(comment, "check_id, target, author, seq")                                                    \
     X(attachment, "check_id, target, author, seq")                                                 \
     X(signoff, "author, seq")                                                                      \
+    X(finding, "author, seq")                                                                      \
+    X(exception, "author, seq")                                                                    \
+    X(redaction, "author, seq")                                                                    \
+    X(policy, "author, seq")                                                                       \
+    X(policy_rule, "author, seq, position")                                                        \
+    X(handoff, "author, seq")                                                                      \
     X(item, "check_id, target")
 
 /* One step of the schema: SQL leads from VERSION - 1 to VERSION. */
@@ -50,7 +56,9 @@ bool schema_read_version(struct database *database, int64_t *ret_version,
                          struct error *error) MUST_USE;
 
 enum schema_part { SCHEMA_WHOLE, SCHEMA_TRUTH_ONLY /* meta, entry, blob: what a newer file has */ };
-/* Compare a file's schema with ours, row for row. ERROR_CORRUPT names the row that differs. */
-bool schema_check(struct database *database, enum schema_part part, struct error *error) MUST_USE;
+/* Compare a file's schema with ours of VERSION, row for row. ERROR_CORRUPT names the row that
+ * differs. */
+bool schema_check(struct database *database, enum schema_part part, int64_t version,
+                  struct error *error) MUST_USE;
 
 #endif

@@ -111,13 +111,14 @@ static bool upgrade(struct database *file, struct error *error)
     return error_prefix(error, "cannot bring the file to the format of this version");
 }
 
-static bool check_version(struct review *review, bool *ret_is_newer, struct error *error)
+/* RET_IS_FOREIGN: its tables are those of another version; the entries are to be folded anew. */
+static bool check_version(struct review *review, bool *ret_is_foreign, struct error *error)
 {
     int64_t version;
     if (!schema_read_version(review->file, &version, error))
         return false;
-    *ret_is_newer = version > REVIEW_SCHEMA_VERSION;
-    if (*ret_is_newer && !review->is_read_only) {
+    *ret_is_foreign = version > REVIEW_SCHEMA_VERSION;
+    if (*ret_is_foreign && !review->is_read_only) {
         error_set(
             error, ERROR_UNSUPPORTED,
             "'%s' was written by a newer version of walkdown (format %lld, this one knows %d)",
@@ -128,11 +129,10 @@ static bool check_version(struct review *review, bool *ret_is_newer, struct erro
         return error_set(error, ERROR_INVALID, "'%s' is no review file", review->path);
     if (version >= REVIEW_SCHEMA_VERSION)
         return true;
-    if (!review->is_read_only)
-        return upgrade(review->file, error);
-    error_set(error, ERROR_UNSUPPORTED, "'%s' is of an older format (%lld)", review->path,
-              (long long)version);
-    return error_hint(error, "open it once for writing");
+    if (!schema_check(review->file, SCHEMA_WHOLE, version, error))
+        return false;
+    *ret_is_foreign = review->is_read_only;
+    return review->is_read_only || upgrade(review->file, error);
 }
 
 /* All that queries read; blobs are checked against their ids when they are read. */
@@ -157,15 +157,16 @@ static bool check_tables(struct database *file, struct error *error)
 
 static bool set_up(struct review *review, struct error *error)
 {
-    bool is_newer;
+    bool is_foreign;
     database_set_deadline(review->file, OPEN_DEADLINE_MS);
-    if (!check_version(review, &is_newer, error) ||
-        !schema_check(review->file, is_newer ? SCHEMA_TRUTH_ONLY : SCHEMA_WHOLE, error) ||
-        (!is_newer && !check_tables(review->file, error)) ||
+    if (!check_version(review, &is_foreign, error) ||
+        !schema_check(review->file, is_foreign ? SCHEMA_TRUTH_ONLY : SCHEMA_WHOLE,
+                      REVIEW_SCHEMA_VERSION, error) ||
+        (!is_foreign && !check_tables(review->file, error)) ||
         !review_read_id(review->file, &review->id, error))
         return false;
     review->view = review->file;
-    if (is_newer && !view_build(review->file, NULL, &review->view, error))
+    if (is_foreign && !view_build(review->file, NULL, &review->view, error))
         return false;
     database_set_deadline(review->file, 0);
     database_lock_down(review->file);

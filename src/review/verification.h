@@ -14,6 +14,7 @@ struct verification {
     struct database *view; /* its entries, and what they give */
     const char *heads_folder;
     struct verify_report *report;
+    bool is_older;         /* than this version: its projections are not ours */
     int64_t unknown_count; /* entries of kinds that this version does not know */
     int64_t deadline_ms;
 };

@@ -85,10 +85,16 @@ static bool check_format(struct verification *verification, struct error *error)
         return error_set(error, ERROR_UNSUPPORTED,
                          "the file was written by a newer version of walkdown (format %lld)",
                          (long long)version);
-    if (version < REVIEW_SCHEMA_VERSION)
-        return error_set(error, ERROR_UNSUPPORTED, "the file is of an older format (%lld)",
-                         (long long)version);
-    return schema_check(verification->file, SCHEMA_WHOLE, error) &&
+    if (version < 1)
+        return error_set(error, ERROR_INVALID, "'%s' is no review file",
+                         database_path(verification->file));
+    verification->is_older = version < REVIEW_SCHEMA_VERSION;
+    if (verification->is_older)
+        verification_note(verification,
+                          "the file is of an older format (%lld): its entries and blobs were "
+                          "verified; its tables are built anew when it is opened, and were not",
+                          (long long)version);
+    return schema_check(verification->file, SCHEMA_WHOLE, version, error) &&
            review_read_id(verification->file, &verification->report->review, error);
 }
 

@@ -230,6 +230,25 @@ static void add_disputed(struct document *document, const struct facts *facts)
     }
 }
 
+static void add_exceptions(struct document *document, const struct facts *facts,
+                           const struct item *item)
+{
+    for (size_t i = 0; i < facts->exceptions.count; i++) {
+        const struct exception_row *row = &facts->exceptions.items[i];
+        enum exception_standing standing = exception_standing(row, clock_wall_ms());
+        if (!exception_covers(row, item->check->id, item->row->target))
+            continue;
+        AUTO_FREE char *head =
+            memory_format("accepted by %s until %s%s%s", row->approver, row->until,
+                          standing == EXCEPTION_IN_FORCE ? "" : ", ",
+                          standing == EXCEPTION_IN_FORCE ? "" : exception_standing_text(standing));
+        document_blank(document);
+        document_labeled(document, "Risk",
+                         standing == EXCEPTION_IN_FORCE ? ROLE_TEXT : ROLE_WARNING, INDENT, head);
+        document_text(document, ROLE_TEXT, INDENT, row->reason);
+    }
+}
+
 static void add_comments(struct document *document, const struct facts *facts)
 {
     for (size_t i = 0; i < facts->comments.count; i++) {
@@ -273,6 +292,7 @@ void check_pane_build(struct document *document, const struct facts *facts, cons
     if (facts->error.code != ERROR_NONE)
         document_text(document, ROLE_FAIL, 0, facts->error.message);
     add_disputed(document, facts);
+    add_exceptions(document, facts, item);
     add_probes(document, facts, check);
     if (strlen(item->row->suggestion_reason) > REASON_BYTES_SHORT)
         add_section(document, "Says", item->row->suggestion_reason);

@@ -28,6 +28,7 @@ void facts_release(struct facts *facts)
     answer_row_list_release(&facts->answers);
     comment_row_list_release(&facts->comments);
     attachment_row_list_release(&facts->attachments);
+    exception_row_list_release(&facts->exceptions);
     decision_row_list_release(&facts->disputed);
     *facts = (struct facts){0};
 }
@@ -116,7 +117,8 @@ static void read_all(struct facts *facts, struct app *app)
     if (!review_query_evidence(review, &filter, &facts->evidence, &facts->error) ||
         !review_query_answers(review, &filter, &facts->answers, &facts->error) ||
         !review_query_comments(review, &filter, &facts->comments, &facts->error) ||
-        !review_query_attachments(review, &filter, &facts->attachments, &facts->error))
+        !review_query_attachments(review, &filter, &facts->attachments, &facts->error) ||
+        !review_query_exceptions(review, &filter, &facts->exceptions, &facts->error))
         return;
     const struct item *item = app_item(app, facts->focus);
     if (item != NULL)

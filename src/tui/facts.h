@@ -35,8 +35,9 @@ struct facts {
     struct answer_row_list answers;
     struct comment_row_list comments;
     struct attachment_row_list attachments;
-    struct decision_row_list disputed; /* the decisions that contradict each other, if they do */
-    struct fact_mark *marks;           /* by probe and stream rising in line */
+    struct exception_row_list exceptions; /* of the check */
+    struct decision_row_list disputed;    /* the decisions that contradict each other, if they do */
+    struct fact_mark *marks;              /* by probe and stream rising in line */
     size_t mark_count;
     struct fact_output *outputs;
     size_t output_count;

@@ -354,6 +354,70 @@ static void release_attachment_row(struct attachment_row *row)
     free(row->author);
 }
 
+/* One in force, for a check that fails; one that has expired. */
+FIXTURE_QUERY(exception_row, exceptions, review->is_empty ? 0 : 2)
+
+static const char *const fixture_excepted[] = {"docker-socket", "ssh-root-password"};
+
+static void fill_exception_row(struct review *review, size_t i, struct exception_row *row)
+{
+    *row = (struct exception_row){
+        .id = fixture_entry(FIXTURE_ADA, 70 + (int64_t)i),
+        .state = fixture_word("accepted"),
+        .check = fixture_text(review, fixture_excepted[i]),
+        .target = i == 0 ? fixture_word("") : fixture_text(review, "sandbox-7"),
+        .category = fixture_text(review, "business"),
+        .reason = fixture_text(review, "The build needs it until the new runner is there."),
+        .control = fixture_text(review, "Only builds of reviewed branches run there."),
+        .risk = fixture_text(review, "low"),
+        .requester = fixture_text(review, FIXTURE_GRACE),
+        .approver = fixture_text(review, FIXTURE_ADA),
+        .ticket = fixture_text(review, "OPS-12"),
+        .from = fixture_word("2026-01-01"),
+        .until = fixture_word(i == 0 ? "2027-06-30" : "2026-06-30"),
+        .author = fixture_text(review, FIXTURE_ADA),
+        .time_ms = fixture_time(37),
+        .changed_ms = fixture_time(37),
+    };
+}
+
+static void release_exception_row(struct exception_row *row)
+{
+    char *const texts[] = {row->state,   row->check, row->target,    row->category, row->reason,
+                           row->control, row->risk,  row->requester, row->approver, row->ticket,
+                           row->from,    row->until, row->author};
+    for (size_t i = 0; i < LENGTH(texts); i++)
+        free(texts[i]);
+}
+
+FIXTURE_QUERY(finding_row, findings, review->is_empty ? 0 : 1)
+
+static void fill_finding_row(struct review *review, size_t i, struct finding_row *row)
+{
+    (void)i;
+    *row = (struct finding_row){
+        .id = fixture_entry(FIXTURE_GRACE, 12),
+        .state = fixture_word("open"),
+        .check = fixture_word(""),
+        .target = fixture_text(review, "agent"),
+        .title = fixture_text(review, "A key lies in the build cache"),
+        .severity = fixture_word("high"),
+        .description = fixture_text(review, "Anybody who builds can read it."),
+        .recommendation = fixture_text(review, "Remove it, and make a new one."),
+        .author = fixture_text(review, FIXTURE_GRACE),
+        .time_ms = fixture_time(38),
+        .changed_ms = fixture_time(38),
+    };
+}
+
+static void release_finding_row(struct finding_row *row)
+{
+    char *const texts[] = {row->state,    row->check,       row->target,         row->title,
+                           row->severity, row->description, row->recommendation, row->author};
+    for (size_t i = 0; i < LENGTH(texts); i++)
+        free(texts[i]);
+}
+
 FIXTURE_QUERY(run_row, runs, review->is_empty ? 0 : 3)
 
 static void fill_run_row(struct review *review, size_t i, struct run_row *row)

@@ -101,10 +101,28 @@ static void findings_begin_with_the_most_severe(void **state)
     const struct built *built = *state;
     const struct report *report = built->report;
     assert_int_equal(report->finding_count, 3);
-    assert_string_equal(report->findings[0]->row->check, "docker-socket");
-    assert_int_equal(report->findings[0]->severity, SEVERITY_CRITICAL);
-    assert_string_equal(report->findings[1]->row->check, "ssh-root-password");
-    assert_string_equal(report->findings[2]->row->check, "secrets-in-environment");
+    assert_string_equal(report->findings[0]->row->check, "ssh-root-password");
+    assert_int_equal(report->findings[0]->severity, SEVERITY_HIGH);
+    assert_string_equal(report->findings[1]->row->check, "secrets-in-environment");
+}
+
+static void accepted_risks_stand_behind_all_others(void **state)
+{
+    const struct built *built = *state;
+    const struct report *report = built->report;
+    const struct report_item *last = report->findings[report->finding_count - 1];
+    assert_string_equal(last->row->check, "docker-socket");
+    assert_int_equal(last->severity, SEVERITY_CRITICAL);
+    assert_true(last->is_accepted);
+    assert_int_equal(last->standing, STANDING_FAIL);
+    assert_int_equal(report->counts.accepted, 1);
+}
+
+static void an_expired_exception_accepts_nothing(void **state)
+{
+    const struct report_item *item = find(*state, "ssh-root-password", "sandbox-7");
+    assert_non_null(item->exception);
+    assert_false(item->is_accepted);
 }
 
 static void areas_keep_the_order_of_the_checklist(void **state)
@@ -121,10 +139,10 @@ static void areas_keep_the_order_of_the_checklist(void **state)
 static void every_gap_is_listed(void **state)
 {
     static const size_t expected[GAP_COUNT] = {
-        [GAP_DISPUTED] = 1,   [GAP_SUGGESTED_FAIL] = 1, [GAP_STALE] = 1,
-        [GAP_BLOCKED] = 1,    [GAP_NOT_RUN] = 1,        [GAP_OPEN] = 1,
-        [GAP_UNANSWERED] = 2, [GAP_UNSUPPORTED] = 1,    [GAP_INCOMPLETE] = 1,
-        [GAP_RUN] = 1,        [GAP_AREA] = 1,           [GAP_SIGNOFF] = 1,
+        [GAP_DISPUTED] = 1,   [GAP_SUGGESTED_FAIL] = 1, [GAP_STALE] = 1,      [GAP_BLOCKED] = 1,
+        [GAP_NOT_RUN] = 1,    [GAP_OPEN] = 1,           [GAP_UNANSWERED] = 2, [GAP_UNSUPPORTED] = 1,
+        [GAP_INCOMPLETE] = 1, [GAP_EXPIRED] = 1,        [GAP_RUN] = 1,        [GAP_AREA] = 1,
+        [GAP_SIGNOFF] = 1,
     };
     const struct built *built = *state;
     for (int kind = 0; kind < GAP_COUNT; kind++)
@@ -260,6 +278,8 @@ int main(void)
         TEST(areas_and_severities_add_up_to_the_whole),
         TEST(a_stale_pass_is_no_pass),
         TEST(findings_begin_with_the_most_severe),
+        TEST(accepted_risks_stand_behind_all_others),
+        TEST(an_expired_exception_accepts_nothing),
         TEST(areas_keep_the_order_of_the_checklist),
         TEST(every_gap_is_listed),
         TEST(evidence_is_the_latest_in_the_order_of_the_check),

@@ -202,6 +202,29 @@ static void append_run(struct review *review, const char *state)
                              "state", state, "detail", "", "checks", 2, "probes", 3));
 }
 
+static void append_later_kinds(struct review *review)
+{
+    char text[ENTRY_ID_TEXT_BYTES];
+    struct entry_id made =
+        fixture_append(review, ENTRY_EXCEPTION,
+                       json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "state", "accepted",
+                                 "check", "check-0", "target", "host-0", "reason", "Needed.",
+                                 "approver", "Carol", "from", "2025-01-01", "until", "2035-12-31"));
+    fixture_append(review, ENTRY_EXCEPTION,
+                   json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "of",
+                             entry_id_text(&made, text), "state", "accepted", "check", "check-0",
+                             "target", "host-0", "reason", "Still needed.", "approver", "Carol",
+                             "from", "2025-01-01", "until", "2036-12-31", "ticket", "T-2"));
+    fixture_append(review, ENTRY_FINDING,
+                   json_pack("{s:s, s:s, s:s, s:s}", "state", "open", "title", "A spare key",
+                             "severity", "high", "description", "It lies about."));
+    fixture_append(review, ENTRY_POLICY,
+                   json_pack("{s:s, s:[{s:s, s:s}, {s:s, s:s}]}", "topic", "signoff", "rules",
+                             "name", "reviewer", "value", "1", "name", "approver", "value", "1"));
+    fixture_append(review, ENTRY_HANDOFF,
+                   json_pack("{s:s, s:s, s:s}", "way", "sent", "party", "Carol", "note", "Mail."));
+}
+
 void fixture_one_of_each(struct review *review)
 {
     fixture_subject(review, 2, 2);
@@ -230,6 +253,7 @@ void fixture_one_of_each(struct review *review)
                    json_pack("{s:s, s:s, s:s}", "target", "host-0", "check", "check-0", "text",
                              "Ask Bob.\nSoon."));
     attach(review);
+    append_later_kinds(review);
     sign(review);
 }
 

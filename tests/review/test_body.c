@@ -29,7 +29,8 @@ static const char *const bodies[] = {
         "digest\":" DIGEST
         ",\"command\":\"id\",\"as_root\":false,\"outcome\":\"timeout\",\"detail\":\"30 s\","
         "\"exit\":-1,\"started_ms\":5,\"duration_ms\":6,\"out\":{\"blob\":" DIGEST
-        ",\"size\":3},\"err\":{\"blob\":\"\",\"size\":0},\"noise\":0}",
+        ",\"size\":3},\"err\":{\"blob\":\"\",\"size\":0},\"noise\":0,\"masked\":[{\"stream\":"
+        "\"stdout\",\"rule\":\"jwt\",\"action\":\"mask\",\"count\":1,\"bytes\":90}]}",
     [ENTRY_SUGGESTION] =
         "{\"run\":\"r1\",\"target\":\"web\",\"check\":\"c\",\"suggestion\":\"fail\","
         "\"reason\":\"Root.\",\"lines\":[{\"probe\":\"p\",\"stream\":\"stdout\","
@@ -45,6 +46,20 @@ static const char *const bodies[] = {
                          ",\"size\":8,\"digest\":" DIGEST "}",
     [ENTRY_SIGNOFF] = "{\"role\":\"reviewer\",\"manifest\":\"m\",\"signature\":\"s\",\"key\":\"k\","
                       "\"signer\":\"ada\"}",
+    [ENTRY_FINDING] = "{\"of\":" ENTRY ",\"state\":\"open\",\"check\":\"c\",\"target\":\"web\","
+                      "\"title\":\"A spare key\",\"severity\":\"high\",\"description\":\"It lies"
+                      " about.\",\"recommendation\":\"Remove it.\"}",
+    [ENTRY_EXCEPTION] =
+        "{\"of\":" ENTRY ",\"state\":\"accepted\",\"check\":\"c\",\"target\":\"web\","
+        "\"category\":\"business\",\"reason\":\"Needed.\",\"control\":\"Watched.\",\"risk\":"
+        "\"low\",\"requester\":\"Bob\",\"approver\":\"Carol\",\"ticket\":\"T-1\","
+        "\"from\":\"2026-01-01\",\"until\":\"2026-12-31\"}",
+    [ENTRY_REDACTION] = "{\"blob\":" DIGEST ",\"size\":30,\"why\":\"A password.\",\"kept\":"
+                        "{\"blob\":" DIGEST ",\"size\":20},\"spans\":[{\"offset\":3,"
+                        "\"length\":10,\"rule\":\"password\"}]}",
+    [ENTRY_POLICY] = "{\"topic\":\"signoff\",\"rules\":[{\"name\":\"reviewer\",\"value\":\"1\"}]}",
+    [ENTRY_HANDOFF] = "{\"way\":\"sent\",\"party\":\"Carol\",\"file\":\"a.walk\",\"digest\":" DIGEST
+                      ",\"note\":\"By mail.\"}",
 };
 
 static json_t *body_of(int kind)

@@ -131,6 +131,13 @@ static void describe_work(struct buffer *text, const struct review_filter *filte
     LIST(comment_row, comments, filter, put_id(text, &item->id);
          put(text, " '%s' '%s' '%s' by %s at %lld", item->check, item->target, item->text,
              item->author, seconds(item->time_ms)))
+    LIST(exception_row, exceptions, filter, put_id(text, &item->id);
+         put(text, " %s %s '%s' '%s' by %s from %s until %s, '%s' at %lld", item->state,
+             item->check, item->target, item->reason, item->approver, item->from, item->until,
+             item->ticket, seconds(item->changed_ms)))
+    LIST(finding_row, findings, filter, put_id(text, &item->id);
+         put(text, " %s '%s' '%s' '%s' %s '%s' by %s", item->state, item->check, item->target,
+             item->title, item->severity, item->description, item->author))
     LIST(attachment_row, attachments, filter, put_id(text, &item->id);
          put(text, " %s %s %s %lld bytes by %s at %lld", item->check, item->target, item->name,
              (long long)item->size_bytes, item->author, seconds(item->time_ms)))
@@ -236,7 +243,7 @@ static void a_manifest_counts_items_by_verdict_and_state(void **state UNUSED)
     assert_int_equal(copy.disputed, 1);
     assert_int_equal(copy.blocked, 1);
     assert_int_equal(copy.against_suggestion, 1);
-    assert_int_equal(copy.exceptions, 0);
+    assert_int_equal(copy.exceptions, 1);
 }
 
 static void write_manifest(const struct manifest *up_to, struct buffer *text)

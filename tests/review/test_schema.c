@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of other versions. There is one version yet, so the next one is planted here. */
+/* Files of other versions. The next version is planted here. */
 #include "fixture.h"
 
 #include "base/file.h"
@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* The version behind ours. */
+#define NEXT "3"
 
 static const char base[] = "schema/base.walk";
 
@@ -29,7 +32,7 @@ static const char *plant_newer(const char *name)
 {
     const char *path = fixture_copy(base, name);
     fixture_sql(path, "CREATE TABLE later(x TEXT) STRICT; DROP TABLE item; DROP TABLE event;"
-                      "CREATE TABLE event(other INTEGER) STRICT; PRAGMA user_version = 2");
+                      "CREATE TABLE event(other INTEGER) STRICT; PRAGMA user_version = " NEXT);
     return path;
 }
 
@@ -40,7 +43,7 @@ static void a_newer_file_is_not_opened_for_writing(void **state UNUSED)
     struct error error;
     assert_refused(review_open(path, REVIEW_READ_WRITE, fixture_author("Ada"), &review, &error),
                    &error, ERROR_UNSUPPORTED);
-    assert_non_null(strstr(error.message, "written by a newer version of walkdown (format 2"));
+    assert_non_null(strstr(error.message, "written by a newer version of walkdown (format " NEXT));
     assert_non_null(strstr(error.hint, "it can be read"));
 }
 
@@ -56,6 +59,7 @@ static void a_newer_file_can_be_read(void **state UNUSED)
     assert_true(review_is_read_only(newer));
     assert_done(review_build_manifest(newer, NULL, &a, &error), &error);
     assert_done(review_build_manifest(ours, NULL, &b, &error), &error);
+    a.time_ms = b.time_ms;
     manifest_write(&a, &text_a);
     manifest_write(&b, &text_b);
     bool same = strcmp(text_a.data, text_b.data) == 0;
@@ -88,13 +92,14 @@ static void a_newer_file_with_another_ledger_is_refused(void **state UNUSED)
 /* --- upgrades --- */
 
 static const struct schema_step planted[] = {
-    {1, "never run: the file has this version"},
-    {2, "CREATE TABLE later(x TEXT) STRICT"},
-    {3, "CREATE TABLE even_later(x TEXT) STRICT; INSERT INTO later VALUES('upgraded')"},
+    {REVIEW_SCHEMA_VERSION, "never run: the file has this version"},
+    {REVIEW_SCHEMA_VERSION + 1, "CREATE TABLE later(x TEXT) STRICT"},
+    {REVIEW_SCHEMA_VERSION + 2,
+     "CREATE TABLE even_later(x TEXT) STRICT; INSERT INTO later VALUES('upgraded')"},
 };
 static const struct schema_step broken[] = {
-    {2, "CREATE TABLE later(x TEXT) STRICT"},
-    {3, "CREATE TABLE later(x TEXT) STRICT"},
+    {REVIEW_SCHEMA_VERSION + 1, "CREATE TABLE later(x TEXT) STRICT"},
+    {REVIEW_SCHEMA_VERSION + 2, "CREATE TABLE later(x TEXT) STRICT"},
 };
 
 static bool upgrade(const char *path, const struct schema_step *steps, size_t count, bool *is_old,
@@ -127,7 +132,7 @@ static void an_older_file_is_brought_up_step_by_step(void **state UNUSED)
     bool is_old;
     assert_done(upgrade(path, planted, LENGTH(planted), &is_old, &error), &error);
     assert_true(is_old);
-    assert_int_equal(version_of(path), 3);
+    assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION + 2);
     assert_done(upgrade(path, planted, LENGTH(planted), &is_old, &error), &error);
     assert_false(is_old);
     fixture_sql(path, "INSERT INTO even_later SELECT x FROM later WHERE x = 'upgraded'");
@@ -141,14 +146,14 @@ static void an_older_file_is_kept_as_a_backup(void **state UNUSED)
     bool is_old;
     const char *path = fixture_copy(base, "schema/kept.walk");
     assert_done(upgrade(path, planted, LENGTH(planted), &is_old, &error), &error);
-    const char *backup = testing_path("schema/kept.walk.v1.backup");
+    const char *backup = testing_path("schema/kept.walk.v2.backup");
     assert_int_equal(stat(backup, &status), 0);
     assert_int_equal(status.st_mode & 07777, 0600);
     assert_string_equal(fixture_first_problem(backup, NULL, &answer), "");
     assert_int_equal(answer, VERIFY_NOT_PROVEN);
     fixture_copy(base, "schema/kept.walk");
     assert_done(upgrade(path, planted, LENGTH(planted), &is_old, &error), &error);
-    assert_int_equal(stat(testing_path("schema/kept.walk.v1.backup-2"), &status), 0);
+    assert_int_equal(stat(testing_path("schema/kept.walk.v2.backup-2"), &status), 0);
 }
 
 static void a_failing_step_changes_nothing(void **state UNUSED)
@@ -158,6 +163,52 @@ static void a_failing_step_changes_nothing(void **state UNUSED)
     bool is_old;
     const char *path = fixture_copy(base, "schema/broken.walk");
     assert_refused(upgrade(path, broken, LENGTH(broken), &is_old, &error), &error, ERROR_IO);
+    assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
+    assert_int_equal(answer, VERIFY_NOT_PROVEN);
+}
+
+/* As the first version wrote it: without the tables that the second one added. */
+static const char *plant_first(const char *name)
+{
+    unlink(testing_path(name));
+    struct review *review = fixture_create(name);
+    fixture_subject(review, 2, 2);
+    fixture_evidence(review, "check-0", "host-0", "p", "output");
+    fixture_decide(review, "check-0", "host-0", "fail", NULL);
+    review_close(review);
+    const char *path = testing_path(name);
+    fixture_sql(path,
+                "DROP TABLE finding; DROP TABLE exception; DROP TABLE redaction; DROP TABLE policy;"
+                "DROP TABLE policy_rule; DROP TABLE handoff; PRAGMA writable_schema = ON;"
+                "UPDATE sqlite_schema SET sql = replace(sql, ' masked TEXT NOT NULL,', '')"
+                " WHERE name = 'evidence'; PRAGMA user_version = 1");
+    return path;
+}
+
+static void a_file_of_the_first_version_is_read_as_it_is(void **state UNUSED)
+{
+    struct evidence_row_list evidence;
+    struct error error;
+    plant_first("schema/first.walk");
+    struct review *review = fixture_open("schema/first.walk", REVIEW_READ_ONLY, NULL);
+    assert_done(review_query_evidence(review, NULL, &evidence, &error), &error);
+    size_t count = evidence.count;
+    evidence_row_list_release(&evidence);
+    review_close(review);
+    assert_int_equal(count, 1);
+    assert_int_equal(version_of(testing_path("schema/first.walk")), 1);
+}
+
+static void a_file_of_the_first_version_is_brought_up_and_verifies(void **state UNUSED)
+{
+    enum verify_answer answer;
+    const char *path = plant_first("schema/up.walk");
+    assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
+    assert_int_equal(answer, VERIFY_NOT_PROVEN);
+    struct review *review = fixture_open("schema/up.walk", REVIEW_READ_WRITE, "Bob");
+    fixture_decide(review, "check-1", "host-1", "pass", NULL);
+    review_close(review);
+    assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION);
     assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
     assert_int_equal(answer, VERIFY_NOT_PROVEN);
 }
@@ -184,9 +235,9 @@ static void two_programs_upgrade_once(void **state UNUSED)
         old += WEXITSTATUS(result);
     }
     assert_int_equal(old, 1);
-    assert_int_equal(version_of(path), 3);
-    assert_int_equal(stat(testing_path("schema/race.walk.v1.backup"), &status), 0);
-    assert_int_not_equal(stat(testing_path("schema/race.walk.v1.backup-2"), &status), 0);
+    assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION + 2);
+    assert_int_equal(stat(testing_path("schema/race.walk.v2.backup"), &status), 0);
+    assert_int_not_equal(stat(testing_path("schema/race.walk.v2.backup-2"), &status), 0);
 }
 
 /* --- what a connection may do --- */
@@ -238,6 +289,8 @@ int main(void)
         cmocka_unit_test(an_older_file_is_brought_up_step_by_step),
         cmocka_unit_test(an_older_file_is_kept_as_a_backup),
         cmocka_unit_test(a_failing_step_changes_nothing),
+        cmocka_unit_test(a_file_of_the_first_version_is_read_as_it_is),
+        cmocka_unit_test(a_file_of_the_first_version_is_brought_up_and_verifies),
         cmocka_unit_test(two_programs_upgrade_once),
         cmocka_unit_test(a_locked_connection_runs_no_other_statements),
         cmocka_unit_test(a_statement_that_takes_too_long_is_ended),

@@ -9,6 +9,8 @@
 
 #include "support/testing.h"
 
+#include "assess/accepted.h"
+
 #include "base/clock.h"
 
 #include <sqlite3.h>
@@ -462,6 +464,21 @@ static void a_dispute_shows_both_sides_and_is_settled_by_deciding(void **state U
     assert_int_equal(find("ssh-root-password")->verdict, VERDICT_FAIL);
 }
 
+static void an_accepted_risk_is_shown_with_its_check(void **state UNUSED)
+{
+    struct exception_request request = {.check = "ssh-root-password",
+                                        .reason = "Only the lab reaches it.",
+                                        .approver = "Carol",
+                                        .until = "2026-12-31"};
+    struct error error = {0};
+    struct entry_id id;
+    assert_done(session_set_exception(world.app.session, NULL, &request, &id, &error), &error);
+    app_update(&world.app);
+    world_press(&world, "2jj");
+    world_assert_shows(&world, "accepted by Carol until 2026-12-31");
+    world_assert_shows(&world, "Only the lab reaches it.");
+}
+
 static void pasted_text_goes_where_text_goes(void **state UNUSED)
 {
     static const char paste[] = "f\nQ\n";
@@ -571,6 +588,7 @@ int main(void)
         TEST(a_draft_is_announced_after_a_crash),
         TEST(a_file_that_does_not_verify_says_so_when_it_is_opened),
         TEST(a_dispute_shows_both_sides_and_is_settled_by_deciding),
+        TEST(an_accepted_risk_is_shown_with_its_check),
         TEST(pasted_text_goes_where_text_goes),
         TEST(a_guarded_question_takes_no_key_for_a_moment),
         TEST(only_the_typed_word_confirms),
