@@ -29,15 +29,18 @@ struct finding_request {
 #undef X
 };
 
-/* Make one, or with ID change what the request names. RET_ID: its name. */
-bool session_set_exception(struct session *session, const char *id,
-                           const struct exception_request *request, struct entry_id *ret_id,
-                           struct error *error) MUST_USE;
+/* RET_ID: its name. */
+bool session_add_exception(struct session *session, const struct exception_request *request,
+                           struct entry_id *ret_id, struct error *error) MUST_USE;
+/* Change what the request names. */
+bool session_edit_exception(struct session *session, const char *id,
+                            const struct exception_request *request, struct error *error) MUST_USE;
 /* End one before its last day. */
 bool session_end_exception(struct session *session, const char *id, struct error *error) MUST_USE;
-bool session_set_finding(struct session *session, const char *id,
-                         const struct finding_request *request, struct entry_id *ret_id,
-                         struct error *error) MUST_USE;
+bool session_add_finding(struct session *session, const struct finding_request *request,
+                         struct entry_id *ret_id, struct error *error) MUST_USE;
+bool session_edit_finding(struct session *session, const char *id,
+                          const struct finding_request *request, struct error *error) MUST_USE;
 bool session_close_finding(struct session *session, const char *id, struct error *error) MUST_USE;
 
 #endif

@@ -23,14 +23,20 @@ static bool is_named(const struct entry_id *id, const char *text)
            strcmp(strchr(full, ':'), colon) == 0;
 }
 
-/* The index of the only one of COUNT ids, each STEP bytes behind the one before, of that name. */
-static bool find_named(const void *first_id, size_t count, size_t step, const char *text,
-                       size_t *ret_index, struct error *error)
+/* The ids of a list of rows: COUNT of them, each STEP bytes behind the one before. */
+struct names {
+    const void *first_id;
+    size_t count, step;
+};
+
+/* The index of the only one that TEXT names. */
+static bool find_named(const struct names *names, const char *text, size_t *ret_index,
+                       struct error *error)
 {
     size_t found = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct entry_id *id = (const void *)((const char *)first_id + i * step);
+    for (size_t i = 0; i < names->count; i++) {
+        const struct entry_id *id = (const void *)((const char *)names->first_id + i * names->step);
         if (!is_named(id, text))
             continue;
         *ret_index = i;
@@ -60,18 +66,17 @@ static void set_of(json_t *body, const struct entry_id *id, const char *state)
     json_object_set_new(body, "state", json_string(state));
 }
 
-/* Append BODY, which is taken; what it is called afterwards goes to RET_ID. */
+/* What it is called goes to RET_ID: as before, or as the new entry. */
 static bool append(struct session *session, enum entry_kind kind, json_t *body,
-                   const struct entry_id *of, struct entry_id *ret_id, struct error *error)
+                   struct entry_id *ret_id, struct error *error)
 {
-    AUTO_JSON json_t *owned = body;
-    const struct new_entry entry = {.kind = kind, .body = owned};
-    struct entry_id id;
+    const struct new_entry entry = {.kind = kind, .body = body};
+    struct entry_id of = {0}, id;
 
     if (!review_append(session->review, &entry, 1, &id, error) || !session_changed(session, error))
         return false;
     if (ret_id)
-        *ret_id = of->seq ? *of : id;
+        *ret_id = entry_id_parse(json_member_text(body, "of", ""), &of) ? of : id;
     return true;
 }
 
@@ -143,58 +148,60 @@ static json_t *exception_body(const struct exception_request *request,
     return body;
 }
 
-static bool write_exception(struct session *session, const struct exception_request *request,
-                            const struct exception_row *before, const char *state,
-                            struct entry_id *ret_id, struct error *error)
+static bool write_exception(struct session *session, json_t *body, struct entry_id *ret_id,
+                            struct error *error)
 {
-    json_t *body = exception_body(request, before, state);
+    AUTO_JSON json_t *owned = body;
 
-    if (!check_exception(session, body, error)) {
-        json_decref(body);
-        return false;
-    }
-    return append(session, ENTRY_EXCEPTION, body, &before->id, ret_id, error);
+    return check_exception(session, owned, error) &&
+           append(session, ENTRY_EXCEPTION, owned, ret_id, error);
 }
 
+/* STATE NULL: as it is. */
 static bool change_exception(struct session *session, const char *id,
                              const struct exception_request *request, const char *state,
-                             struct entry_id *ret_id, struct error *error)
+                             struct error *error)
 {
     AUTO_RELEASE(exception_row_list) struct exception_row_list rows = {0};
+    const struct exception_row *row;
     size_t index;
 
     if (!review_query_exceptions(session->review, NULL, &rows, error) ||
-        !find_named(rows.items ? &rows.items->id : NULL, rows.count, sizeof(*rows.items), id,
-                    &index, error))
+        !find_named(&(struct names){rows.items, rows.count, sizeof(*rows.items)}, id, &index,
+                    error))
         return false;
-    return write_exception(session, request, &rows.items[index],
-                           state ? state : rows.items[index].state, ret_id, error);
+    row = &rows.items[index];
+    return write_exception(session, exception_body(request, row, state ? state : row->state), NULL,
+                           error);
 }
 
-bool session_set_exception(struct session *session, const char *id,
-                           const struct exception_request *request, struct entry_id *ret_id,
-                           struct error *error)
+bool session_add_exception(struct session *session, const struct exception_request *request,
+                           struct entry_id *ret_id, struct error *error)
 {
     static const struct exception_row none = {0};
     struct exception_request fresh = *request;
     char today[CLOCK_TEXT_BYTES];
 
-    if (id)
-        return change_exception(session, id, request, NULL, ret_id, error);
     clock_format_utc(clock_wall_ms(), today);
     today[DATE_BYTES] = '\0';
     if (!fresh.from)
         fresh.from = today;
     if (!fresh.requester)
         fresh.requester = session->author.name;
-    return write_exception(session, &fresh, &none, "accepted", ret_id, error);
+    return write_exception(session, exception_body(&fresh, &none, "accepted"), ret_id, error);
+}
+
+bool session_edit_exception(struct session *session, const char *id,
+                            const struct exception_request *request, struct error *error)
+{
+    return change_exception(session, id, request, NULL, error);
 }
 
 bool session_end_exception(struct session *session, const char *id, struct error *error)
 {
     static const struct exception_request nothing = {0};
 
-    return change_exception(session, id, &nothing, "ended", NULL, error);
+    return change_exception(session, id, &nothing, "ended", error);
 }
 
 /* --- findings --- */
@@ -214,9 +221,8 @@ static bool check_finding(const struct session *session, const json_t *body, str
                          json_member_text(body, "target", ""), error);
 }
 
-static bool write_finding(struct session *session, const struct finding_request *request,
-                          const struct finding_row *before, const char *state,
-                          struct entry_id *ret_id, struct error *error)
+static json_t *finding_body(const struct finding_request *request, const struct finding_row *before,
+                            const char *state)
 {
     json_t *body = json_object();
 
@@ -224,42 +230,52 @@ static bool write_finding(struct session *session, const struct finding_request 
 #define X(member) set(body, #member, request->member, before->member ? before->member : "");
     FINDING_MEMBERS(X)
 #undef X
-    if (!check_finding(session, body, error)) {
-        json_decref(body);
-        return false;
-    }
-    return append(session, ENTRY_FINDING, body, &before->id, ret_id, error);
+    return body;
+}
+
+static bool write_finding(struct session *session, json_t *body, struct entry_id *ret_id,
+                          struct error *error)
+{
+    AUTO_JSON json_t *owned = body;
+
+    return check_finding(session, owned, error) &&
+           append(session, ENTRY_FINDING, owned, ret_id, error);
 }
 
 static bool change_finding(struct session *session, const char *id,
                            const struct finding_request *request, const char *state,
-                           struct entry_id *ret_id, struct error *error)
+                           struct error *error)
 {
     AUTO_RELEASE(finding_row_list) struct finding_row_list rows = {0};
+    const struct finding_row *row;
     size_t index;
 
     if (!review_query_findings(session->review, NULL, &rows, error) ||
-        !find_named(rows.items ? &rows.items->id : NULL, rows.count, sizeof(*rows.items), id,
-                    &index, error))
+        !find_named(&(struct names){rows.items, rows.count, sizeof(*rows.items)}, id, &index,
+                    error))
         return false;
-    return write_finding(session, request, &rows.items[index],
-                         state ? state : rows.items[index].state, ret_id, error);
+    row = &rows.items[index];
+    return write_finding(session, finding_body(request, row, state ? state : row->state), NULL,
+                         error);
 }
 
-bool session_set_finding(struct session *session, const char *id,
-                         const struct finding_request *request, struct entry_id *ret_id,
-                         struct error *error)
+bool session_add_finding(struct session *session, const struct finding_request *request,
+                         struct entry_id *ret_id, struct error *error)
 {
     static const struct finding_row none = {0};
 
-    if (id)
-        return change_finding(session, id, request, NULL, ret_id, error);
-    return write_finding(session, request, &none, "open", ret_id, error);
+    return write_finding(session, finding_body(request, &none, "open"), ret_id, error);
+}
+
+bool session_edit_finding(struct session *session, const char *id,
+                          const struct finding_request *request, struct error *error)
+{
+    return change_finding(session, id, request, NULL, error);
 }
 
 bool session_close_finding(struct session *session, const char *id, struct error *error)
 {
     static const struct finding_request nothing = {0};
 
-    return change_finding(session, id, &nothing, "closed", NULL, error);
+    return change_finding(session, id, &nothing, "closed", error);
 }

@@ -9,7 +9,8 @@
 /* clang-format off */
 #define COMMANDS(X) \
     X(new) X(run) X(status) X(show) \
-    X(decide) X(accept) X(comment) X(answer) X(attach) X(finding) X(exception) X(undo) X(merge) X(resolve) \
+    X(decide) X(accept) X(comment) X(answer) X(attach) X(finding) X(exception) \
+    X(undo) X(merge) X(resolve) \
     X(log) X(verify) X(sign) X(export) \
     X(lint) X(try) X(test) X(targets) X(checklists) X(keys) X(doctor)
 /* clang-format on */

@@ -100,15 +100,23 @@ static int set(const struct arguments *arguments, const char *id, const char *ch
                                               .from = arguments->from,
                                               .until = arguments->until};
     struct error error = {0};
+    struct entry_name name;
     struct entry_id made;
     int status;
+    bool ok;
 
     if (!open_review(arguments, false, &session, &status))
         return status;
-    if (!session_set_exception(session, id, &request, &made, &error))
+    ok = id ? session_edit_exception(session, id, &request, &error)
+            : session_add_exception(session, &request, &made, &error);
+    if (!ok)
         return output_error(&error, "exception");
-    return report_done(arguments, json_pack("{s:s}", "exception", entry_name(&made).text),
-                       "saved: exception %s", entry_name(&made).text);
+    if (!id) {
+        name = entry_name(&made);
+        id = name.text;
+    }
+    return report_done(arguments, json_pack("{s:o}", "exception", json_text(id)),
+                       "saved: exception %s", id);
 }
 
 static int end(const struct arguments *arguments, const char *id)

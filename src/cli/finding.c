@@ -77,15 +77,23 @@ static int set(const struct arguments *arguments, const char *id)
                                             .description = arguments->description,
                                             .recommendation = arguments->recommendation};
     struct error error = {0};
+    struct entry_name name;
     struct entry_id made;
     int status;
+    bool ok;
 
     if (!open_review(arguments, false, &session, &status))
         return status;
-    if (!session_set_finding(session, id, &request, &made, &error))
+    ok = id ? session_edit_finding(session, id, &request, &error)
+            : session_add_finding(session, &request, &made, &error);
+    if (!ok)
         return output_error(&error, "finding");
-    return report_done(arguments, json_pack("{s:s}", "finding", entry_name(&made).text),
-                       "saved: finding %s", entry_name(&made).text);
+    if (!id) {
+        name = entry_name(&made);
+        id = name.text;
+    }
+    return report_done(arguments, json_pack("{s:o}", "finding", json_text(id)), "saved: finding %s",
+                       id);
 }
 
 static int close_one(const struct arguments *arguments, const char *id)

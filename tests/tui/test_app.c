@@ -472,7 +472,7 @@ static void an_accepted_risk_is_shown_with_its_check(void **state UNUSED)
                                         .until = "2026-12-31"};
     struct error error = {0};
     struct entry_id id;
-    assert_done(session_set_exception(world.app.session, NULL, &request, &id, &error), &error);
+    assert_done(session_add_exception(world.app.session, &request, &id, &error), &error);
     app_update(&world.app);
     world_press(&world, "2jj");
     world_assert_shows(&world, "accepted by Carol until 2026-12-31");
