@@ -45,5 +45,5 @@ TESTS += $(E2E_TUI_TESTS)
 tests_e2e_test_tui_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_output_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_ssh_LDADD = libe2etui.a $(ROBOT_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
-EXTRA_DIST += $(E2E_TESTS) %D%/soak/fuzz %D%/soak/kill %D%/soak/merge
+EXTRA_DIST += $(E2E_TESTS) %D%/soak/cuts %D%/soak/fuzz %D%/soak/kill %D%/soak/merge
 endif

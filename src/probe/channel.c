@@ -22,7 +22,6 @@ static void take_output(void *context, enum shell_stream stream, const char *byt
 {
     struct channel *channel = context;
     channel->news_bytes += length;
-    channel->was_heard = true;
     frame_feed(&channel->parsers[stream], bytes, length);
 }
 

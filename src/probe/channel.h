@@ -33,7 +33,6 @@ struct channel {
     size_t ended[2];                     /* frames of each stream */
     int statuses[2];                     /* of the frame that ended last */
     size_t news_bytes;                   /* since channel_take_news() */
-    bool was_heard;                      /* a byte came, of whatever kind */
     size_t noise_bytes;                  /* ever */
     char quote[CHANNEL_QUOTE_BYTES + 1]; /* the start of the noise */
     bool has_ended;                      /* the shell, and all of its output was delivered */

@@ -68,12 +68,13 @@ static void miss_deadline(struct runner *runner)
     }
 }
 
-/* A target that gave frames before and now not even a byte on a new channel: rather the way there
- * is gone than the shell. */
+/* No command runs, and yet nothing comes: rather the way there is gone than the shell. Of a target
+ * that never gave a frame this is believed once. */
 static bool is_out_of_reach(const struct runner *runner)
 {
-    return runner->is_self_tested && runner->events->reconnect != NULL &&
-           !runner->channel.was_heard && !runner->channel.has_ended;
+    bool may_be_the_way = runner->is_self_tested || runner->idle_loss_count == 0;
+    bool is_at_work = runner->in_frame && runner->part != SCRIPT_SELF_TEST;
+    return runner->events->reconnect != NULL && may_be_the_way && !is_at_work;
 }
 
 /* ---- the loop ---- */

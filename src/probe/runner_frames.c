@@ -4,7 +4,7 @@
 #include "base/clock.h"
 
 enum {
-    GAP_WAIT_MS = 10000,  /* between two frames, where nothing runs */
+    SHORT_WAIT_MS = 10000,
     ROOT_WAIT_MS = 20000, /* for sudo, which may ask servers of its own */
     ROOT_MAX_BYTES = 4096,
     SELF_TEST_MAX_BYTES = 4096,
@@ -172,6 +172,12 @@ void runner_lose_channel(struct runner *runner, const char *what)
 
 /* ---- frames ---- */
 
+/* Where nothing of the checklist runs. */
+static int short_wait_ms(const struct runner *runner)
+{
+    return SHORT_WAIT_MS < runner->frame_wait_ms ? SHORT_WAIT_MS : runner->frame_wait_ms;
+}
+
 static void begin_frame(struct runner *runner, size_t frame)
 {
     int64_t now_ms = clock_boot_ms();
@@ -184,7 +190,8 @@ static void begin_frame(struct runner *runner, size_t frame)
         runner->deadline_ms = now_ms + runner->plan->steps[runner->next].timeout_ms;
         runner->events->begun(runner->events->context, runner->next);
     } else {
-        runner->deadline_ms = now_ms + ROOT_WAIT_MS;
+        runner->deadline_ms =
+            now_ms + (runner->part == SCRIPT_ROOT ? ROOT_WAIT_MS : short_wait_ms(runner));
     }
 }
 
@@ -247,7 +254,7 @@ static void end_step(struct runner *runner, int status)
 
 static void end_frame(struct runner *runner, const struct channel_event *event)
 {
-    runner->deadline_ms = clock_boot_ms() + GAP_WAIT_MS;
+    runner->deadline_ms = clock_boot_ms() + short_wait_ms(runner);
     if (runner->part == SCRIPT_STEP) {
         end_step(runner, event->status);
     } else {

@@ -32,6 +32,14 @@ static enum login_outcome fail_or_next(struct login_run *run, struct error *erro
         return LOGIN_NEXT;
     AUTO_FREE char *complaint = ssh_complaint(run->ssh);
     AUTO_FREE char *tried = strings_join(&run->tried, ", ");
+    if (strstr(complaint, "SSH_MSG_DISCONNECT") == NULL) {
+        error_set(error, ERROR_UNREACHABLE,
+                  "the connection to '%s' was lost in the middle of the login as %s: %s",
+                  run->ssh->name, run->login->settings->user, complaint);
+        error_hint(error, "the host or the network went away, or a guard on the way cut the "
+                          "connection; try again");
+        return LOGIN_FAILED;
+    }
     error_set(error, ERROR_DENIED, "'%s' ended the login as %s: %s; tried: %.200s", run->ssh->name,
               run->login->settings->user, complaint, tried);
     if (strstr(complaint, "Too many authentication failures") != NULL)

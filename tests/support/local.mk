@@ -13,6 +13,13 @@ check_LIBRARIES += libtestsshd.a
 libtestsshd_a_SOURCES = %D%/sshd.c %D%/sshd.h
 SSHD_LIBS = libtestsshd.a
 
+# A bad network for a test: $(FAULT_LIBS) before $(TESTING_LIBS), and the program as a dependency.
+check_LIBRARIES += libtestfault.a
+libtestfault_a_SOURCES = %D%/fault.c %D%/fault.h
+FAULT_LIBS = libtestfault.a
+check_PROGRAMS += %D%/fault_proxy
+tests_support_fault_proxy_LDADD = $(BASE_LIBS)
+
 # A user of a terminal program for a test: $(ROBOT_LIBS) before $(TESTING_LIBS).
 check_LIBRARIES += libtestrobot.a
 libtestrobot_a_SOURCES = %D%/robot.c %D%/robot.h
