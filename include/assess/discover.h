@@ -31,10 +31,14 @@ struct discovery {
 void discovery_release(struct discovery *discovery);
 /* Append the commands that are run, for a reader. */
 void discovery_print_commands(struct buffer *text);
-/* Look around on TARGET, "[name=]TARGET", in LOOP, which is stopped at the end. */
-bool discover(const char *target, bool allow_password, struct loop *loop,
-              const struct visit_events *events, struct discovery *ret_discovery,
-              struct error *error) MUST_USE;
+struct discovery_request {
+    const char *target; /* "[name=]TARGET" */
+    bool allow_password;
+    struct loop *loop; /* stopped at the end */
+};
+/* Look around on a target. */
+bool discover(const struct discovery_request *request, const struct visit_events *events,
+              struct discovery *ret_discovery, struct error *error) MUST_USE;
 /* From within the loop. */
 void discovery_cancel(struct discovery *discovery);
 

@@ -187,19 +187,18 @@ static void on_result(void *context, struct step_result *result)
 
 /* ---- the way there ---- */
 
-bool discover(const char *target, bool allow_password, struct loop *loop,
-              const struct visit_events *events, struct discovery *ret_discovery,
-              struct error *error)
+bool discover(const struct discovery_request *request, const struct visit_events *events,
+              struct discovery *ret_discovery, struct error *error)
 {
     AUTO_FREE char *name = NULL;
     struct plan plan = {0};
-    struct errand errand = {.allow_password = allow_password,
-                            .loop = loop,
+    struct errand errand = {.allow_password = request->allow_password,
+                            .loop = request->loop,
                             .events = *events,
                             .context = ret_discovery,
                             .result = on_result};
 
-    if (!target_name_parse(target, &name, &ret_discovery->spec, error))
+    if (!target_name_parse(request->target, &name, &ret_discovery->spec, error))
         return false;
     for (size_t i = 0; i < LENGTH(sources); i++)
         plan_add(&plan, sources[i].command)->timeout_ms = TIMEOUT_MS;

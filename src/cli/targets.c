@@ -94,11 +94,13 @@ static int look(struct looking *looking, const char *target)
 {
     const struct visit_events events = {
         .context = looking, .accept_hostkey = accept_hostkey, .answer_prompt = answer_prompt};
+    const struct discovery_request request = {.target = target,
+                                              .allow_password = looking->arguments->allow_password,
+                                              .loop = looking->loop};
     struct error error = {0};
 
     if (!loop_signals_set(looking->loop, ending_signals, on_signal, looking, &error) ||
-        !discover(target, looking->arguments->allow_password, looking->loop, &events,
-                  &looking->discovery, &error)) {
+        !discover(&request, &events, &looking->discovery, &error)) {
         int status = output_error(&error, target);
         if (looking->refused_key)
             output_note("  give --accept-hostkey %s if that is its key", looking->refused_key);

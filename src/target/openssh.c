@@ -330,31 +330,33 @@ static const struct child_kind openssh_kind = {.words = append_words,
                                                .release = release,
                                                .loss_status = EXIT_TROUBLE};
 
-bool openssh_open(const struct target_spec *spec, const struct ssh_settings *settings,
-                  const struct connection_options *options, const struct connection_events *events,
+static int time_to_log_in(const struct ssh_login *login)
+{
+    int connect_ms = login->options->connect_timeout_ms;
+    int login_ms = login->options->login_timeout_ms;
+    if (connect_ms == 0)
+        connect_ms = login->settings->connect_timeout_ms;
+    return (connect_ms > 0 ? connect_ms : CONNECT_TIMEOUT_MS) +
+           (login_ms > 0 ? login_ms : LOGIN_TIMEOUT_MS);
+}
+
+bool openssh_open(const struct target_spec *spec, struct ssh_login *login,
                   struct connection **ret_connection, struct error *error)
 {
     struct openssh_connection *own = memory_new(1, sizeof(*own));
     struct connection *connection = &own->child.connection;
     struct ssh_connection name_only = {.name = spec->host};
-    int connect_ms = options->connect_timeout_ms > 0    ? options->connect_timeout_ms
-                     : settings->connect_timeout_ms > 0 ? settings->connect_timeout_ms
-                                                        : CONNECT_TIMEOUT_MS;
-    int login_ms = options->login_timeout_ms > 0 ? options->login_timeout_ms : LOGIN_TIMEOUT_MS;
-    struct ssh_login login = {.ssh = &name_only,
-                              .settings = settings,
-                              .options = options,
-                              .events = events,
-                              .deadline_ms = clock_monotonic_ms() + connect_ms + login_ms};
+    const char *reason = login->settings->needs_client;
+    login->ssh = &name_only;
+    login->deadline_ms = clock_monotonic_ms() + time_to_log_in(login);
     child_connection_init(&own->child, &openssh_kind);
-    target_spec_copy(spec, &own->child.connection.spec);
+    target_spec_copy(spec, &connection->spec);
     own->messages = -1;
     own->port = spec->port == 0 ? NULL : memory_format("%d", spec->port);
-    ssh_describe_account(&connection->identity, settings, spec->host);
-    ssh_tell_progress(events, "connecting to %s with the OpenSSH client%s%s", spec->host,
-                      settings->needs_client != NULL ? ": ssh_config sets " : "",
-                      settings->needs_client != NULL ? settings->needs_client : "");
-    if (!establish(own, &login, error)) {
+    ssh_describe_account(&connection->identity, login->settings, spec->host);
+    ssh_tell_progress(login->events, "connecting to %s with the OpenSSH client%s%s", spec->host,
+                      reason != NULL ? " because of " : "", reason != NULL ? reason : "");
+    if (!establish(own, login, error)) {
         connection_close(connection);
         return false;
     }

@@ -331,11 +331,11 @@ bool ssh_open(const struct target_spec *spec, const struct connection_options *o
     AUTO_RELEASE(ssh_settings) struct ssh_settings settings = {0};
     if (!ssh_settings_load(spec, options, &settings, error))
         return false;
+    struct ssh_login login = {.settings = &settings, .options = options, .events = events};
     if (spec->by_client || settings.needs_client != NULL)
-        return openssh_open(spec, &settings, options, events, ret_connection, error);
+        return openssh_open(spec, &login, ret_connection, error);
     struct ssh_connection *ssh = memory_new(1, sizeof(*ssh));
-    struct ssh_login login = {
-        .ssh = ssh, .settings = &settings, .options = options, .events = events};
+    login.ssh = ssh;
     ssh->connection.transport = &ssh_transport;
     target_spec_copy(spec, &ssh->connection.spec);
     ssh->name = memory_copy_text(spec->host);

@@ -107,9 +107,8 @@ bool ssh_judge_hostkey(const char *name, const struct hostkey *hostkey,
 /* Fill in user, host and the name of the host key's record. */
 void ssh_describe_account(struct connection_identity *identity, const struct ssh_settings *settings,
                           const char *name);
-/* The transport of openssh.c. */
-bool openssh_open(const struct target_spec *spec, const struct ssh_settings *settings,
-                  const struct connection_options *options, const struct connection_events *events,
+/* The transport of openssh.c. LOGIN has settings, options and events. */
+bool openssh_open(const struct target_spec *spec, struct ssh_login *login,
                   struct connection **ret_connection, struct error *error) MUST_USE;
 /* Log in; the host key is decided on. Sets the identity's authentication. */
 bool ssh_log_in(struct ssh_login *login, struct error *error) MUST_USE;
