@@ -2,6 +2,7 @@
 #include "ssh_settings.h"
 
 #include "account.h"
+#include "base/file.h"
 #include "base/path.h"
 #include "base/process.h"
 
@@ -9,7 +10,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { QUESTION_TIMEOUT_MS = 10000, FILES_MAX = 64, PORT_MAX = 65535 };
+enum {
+    QUESTION_TIMEOUT_MS = 10000,
+    FILES_MAX = 64,
+    PORT_MAX = 65535,
+    PUBLIC_KEY_MAX_BYTES = 16 * 1024
+};
 
 void ssh_settings_release(struct ssh_settings *settings)
 {
@@ -443,6 +449,24 @@ static void take_options(const struct connection_options *options, struct ssh_se
     }
 }
 
+/* A private key that stays on a token: libssh 0.10 does not speak to it. */
+static bool is_hardware_key(const char *path)
+{
+    static const char prefix[] = "sk-";
+    AUTO_FREE char *public_path = memory_format("%s.pub", path);
+    AUTO_RELEASE(buffer) struct buffer text = {0};
+    return file_read(public_path, PUBLIC_KEY_MAX_BYTES, &text, NULL) &&
+           strncmp(buffer_text(&text), prefix, strlen(prefix)) == 0;
+}
+
+static void look_for_hardware_keys(struct ssh_settings *settings)
+{
+    for (size_t i = 0; i < settings->identity_files.count && settings->needs_client == NULL; i++) {
+        if (is_hardware_key(settings->identity_files.items[i]))
+            settings->needs_client = "a key on a token (IdentityFile)";
+    }
+}
+
 bool ssh_settings_load(const struct target_spec *spec, const struct connection_options *options,
                        struct ssh_settings *ret_settings, struct error *error)
 {
@@ -452,6 +476,8 @@ bool ssh_settings_load(const struct target_spec *spec, const struct connection_o
     if (!take_configuration(spec, home, options->socket_fd <= 0, &settings, error))
         return false;
     take_options(options, &settings);
+    if (options->socket_fd <= 0)
+        look_for_hardware_keys(&settings);
     *ret_settings = settings;
     settings = (struct ssh_settings){0};
     return true;

@@ -155,6 +155,18 @@ static void what_libssh_cannot_do_is_left_to_the_client(void **state)
     }
 }
 
+static void a_key_on_a_token_is_left_to_the_client(void **state)
+{
+    struct fixture *f = with_client(state);
+    testing_write("environment/home/.ssh/token", "");
+    testing_write("environment/home/.ssh/token.pub", "sk-ssh-ed25519@openssh.com AAAA\n");
+    testing_write("environment/home/.ssh/file.pub", "ssh-ed25519 AAAA\n");
+    assert_done(load(f, "IdentityFile ~/.ssh/file\n", "web"), &f->error);
+    assert_null(f->settings.needs_client);
+    assert_done(load(f, "IdentityFile ~/.ssh/token\n", "web"), &f->error);
+    assert_non_null(strstr(f->settings.needs_client, "token"));
+}
+
 static void what_cannot_be_done_is_named(void **state)
 {
     static const char *const lines[][2] = {
@@ -247,6 +259,7 @@ int main(void)
         TEST(names_of_files_are_told_apart),
         TEST(methods_can_be_switched_off),
         TEST(what_libssh_cannot_do_is_left_to_the_client),
+        TEST(a_key_on_a_token_is_left_to_the_client),
         TEST(what_cannot_be_done_is_named),
         TEST(how_to_dial_does_not_matter_on_a_given_socket),
         TEST(an_error_in_the_configuration_is_told),
