@@ -141,8 +141,9 @@ enum extraction {
     EXTRACT_POINTER /* RFC 6901 pointer extract_text into JSON; an array gives its elements */
 };
 
-/* X(name, YAML key, takes)   takes: r pattern, t text, l list, n number, p number or pair of
- * numbers (lowest, highest), b boolean, d duration ("90d") or date, v version, e exit statuses */
+/* X(name, YAML key, takes)   takes: r pattern, t text, l list, o id of another probe, n number, p
+ * number or pair of numbers (lowest, highest), b boolean, d duration ("90d") or date, v version, e
+ * exit statuses */
 #define MATCHERS(X)                                                                                \
     X(MATCHES, "matches", 'r')           /* at least one value matches */                          \
     X(LACKS, "lacks", 'r')               /* no value matches */                                    \
@@ -160,7 +161,9 @@ enum extraction {
     X(EXIT, "exit", 'e')     /* the probe's exit status is in the list */                          \
     X(OLDER_THAN, "older-than", 'd') /* every value is a date or Unix time before (now - it) */    \
     X(NEWER_THAN, "newer-than", 'd')                                                               \
-    X(VERSION_AT_LEAST, "version-at-least", 'v')
+    X(VERSION_AT_LEAST, "version-at-least", 'v')                                                   \
+    X(SAME_AS, "same-as", 'o') /* every value is one of the other probe's, and there is one */     \
+    X(DIFFERS_FROM, "differs-from", 'o') /* no value is one of the other probe's */
 
 enum matcher {
 #define X(name, text, takes) MATCHER_##name,
@@ -251,6 +254,10 @@ DEFINE_AUTO(checklist, checklist_free)
 /* NULL when there is none of that id. */
 const struct check *checklist_find_check(const struct checklist *checklist, const char *id);
 const struct parameter *checklist_find_parameter(const struct checklist *checklist, const char *id);
+/* The id of the probe that a match compares with; NULL where it compares with none. Borrowed. */
+const char *expectation_other_probe(const struct expectation *expectation);
+/* Whether a match, not its children, looks at this probe. */
+bool expectation_looks_at(const struct expectation *expectation, const char *probe);
 const struct check_probe *check_find_probe(const struct check *check, const char *id);
 
 #endif

@@ -196,6 +196,21 @@ const struct parameter *checklist_find_parameter(const struct checklist *checkli
     return NULL;
 }
 
+const char *expectation_other_probe(const struct expectation *expectation)
+{
+    bool compares =
+        expectation->kind == EXPECT_MATCH &&
+        (expectation->matcher == MATCHER_SAME_AS || expectation->matcher == MATCHER_DIFFERS_FROM);
+    return compares ? expectation->arguments.items[0] : NULL;
+}
+
+bool expectation_looks_at(const struct expectation *expectation, const char *probe)
+{
+    const char *other = expectation_other_probe(expectation);
+    return expectation->kind == EXPECT_MATCH &&
+           (strcmp(expectation->probe, probe) == 0 || (other != NULL && strcmp(other, probe) == 0));
+}
+
 const struct check_probe *check_find_probe(const struct check *check, const char *id)
 {
     for (size_t i = 0; i < check->probe_count; i++)

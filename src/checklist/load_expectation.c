@@ -227,7 +227,7 @@ static const struct key expectation_key_list[] = {
 const struct key_table expectation_keys = {"an expectation", expectation_key_list,
                                            LENGTH(expectation_key_list)};
 
-static bool has_probe(const struct check *check, const char *id)
+bool load_has_probe(const struct check *check, const char *id)
 {
     for (size_t i = 0; i < check->probe_count; i++)
         if (check->probes[i].id != NULL && strcmp(check->probes[i].id, id) == 0)
@@ -257,7 +257,7 @@ static void resolve_that(struct reader *reader, const struct node *that,
                      that->text, check->probe_count, that->text);
     else if (probe == NULL && check->probes[0].id != NULL)
         expectation->probe = memory_copy_text(check->probes[0].id);
-    else if (probe != NULL && has_probe(check, probe))
+    else if (probe != NULL && load_has_probe(check, probe))
         expectation->probe = take(&probe);
     else if (probe != NULL)
         reader_error(reader, that, "the check has no probe '%.80s'", probe);

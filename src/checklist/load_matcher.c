@@ -134,6 +134,20 @@ static bool needs_value(enum matcher matcher)
     }
 }
 
+static void read_other_probe(struct reader *reader, const struct node *value,
+                             struct expectation *expectation)
+{
+    const char *text = reader_expect_text(reader, value);
+    if (text == NULL)
+        return;
+    if (!load_has_probe(reader->check, text))
+        reader_error(reader, value, "the check has no probe '%.80s'", text);
+    else if (expectation->probe != NULL && strcmp(expectation->probe, text) == 0)
+        reader_error(reader, value, "'%s' compares with another probe, not with itself",
+                     value->key);
+    strings_push(&expectation->arguments, text);
+}
+
 void load_matcher(struct reader *reader, struct draft *draft)
 {
     struct expectation *expectation = draft->target;
@@ -152,6 +166,8 @@ void load_matcher(struct reader *reader, struct draft *draft)
             return;
         strings_push(&expectation->arguments, text);
         load_check_pattern(reader, value);
+    } else if (takes == 'o') {
+        read_other_probe(reader, value, expectation);
     } else {
         read_arguments(reader, value, takes, expectation);
     }

@@ -104,6 +104,12 @@ static void append_expected(struct buffer *text, const struct matching *matching
     case MATCHER_EQUALS:
         quote_append_text(text, arguments->items[0]);
         break;
+    case MATCHER_SAME_AS:
+    case MATCHER_DIFFERS_FROM:
+        buffer_append_format(text, "%s%s says",
+                             matcher == MATCHER_SAME_AS ? "what " : "something else than ",
+                             matching->expectation->arguments.items[0]);
+        break;
     case MATCHER_EMPTY:
     case MATCHER_EXISTS:
         append_existence(text, matching->expectation);

@@ -82,6 +82,15 @@ static void answer_from_values(const struct evaluation *evaluation,
     }
 }
 
+/* What the expectation compares with; NULL where it does not. */
+static const struct testimony *find_other(const struct evaluation *evaluation,
+                                          const struct expectation *expectation)
+{
+    const char *id = expectation_other_probe(expectation);
+    const struct check_probe *other = id == NULL ? NULL : check_find_probe(evaluation->check, id);
+    return other == NULL ? NULL : &evaluation->testimonies[other - evaluation->check->probes];
+}
+
 static void answer_match(const struct evaluation *evaluation, const struct expectation *expectation,
                          struct answer *answer)
 {
@@ -98,7 +107,14 @@ static void answer_match(const struct evaluation *evaluation, const struct expec
     }
     struct error error;
     struct matching matching;
-    if (matching_init(&matching, expectation, evaluation->parameters, evaluation->now_ms, &error))
+    const struct testimony *other = find_other(evaluation, expectation);
+    if (other != NULL && other->worth != TESTIMONY_COMPLETE) {
+        set_trouble(answer, other->worth == TESTIMONY_MISSING ? OBSTACLE_MISSING : OBSTACLE_BLOCKED,
+                    other->reason);
+        return;
+    }
+    if (matching_init(&matching, expectation, evaluation->parameters, evaluation->now_ms, &error) &&
+        (other == NULL || matching_compare_with(&matching, evaluation->parameters, other, &error)))
         answer_from_values(evaluation, expectation, testimony, &matching, answer);
     else
         set_trouble(answer, OBSTACLE_UNREADABLE, error.message);

@@ -106,7 +106,7 @@ static bool looks_at(const struct expectation *expectation, const char *probe)
     for (size_t i = 0; i < expectation->child_count; i++)
         if (looks_at(&expectation->children[i], probe))
             return true;
-    return expectation->kind == EXPECT_MATCH && strcmp(expectation->probe, probe) == 0;
+    return expectation_looks_at(expectation, probe);
 }
 
 static bool is_looked_at(const struct check *check, const char *probe)

@@ -8,6 +8,7 @@
 
 /* Few enough to show them all when none is what was expected. */
 #define FEW_VALUES 3
+#define OTHERS_MAX 10000 /* values of another probe */
 #define NEAR_MIN   3
 
 static bool takes_pattern(enum matcher matcher)
@@ -125,6 +126,25 @@ static bool init_arguments(struct matching *matching, int64_t now_ms, struct err
     }
 }
 
+static bool take_other(void *context, const struct value *value)
+{
+    struct matching *matching = context;
+    strings_push_take(&matching->arguments, memory_copy(value->text, value->length));
+    return matching->arguments.count < OTHERS_MAX;
+}
+
+bool matching_compare_with(struct matching *matching, const struct parameters *parameters,
+                           const struct testimony *other, struct error *error)
+{
+    const struct value_sink sink = {take_other, matching};
+    strings_release(&matching->arguments);
+    matching->arguments = (struct strings){0};
+    if (!values_each(matching->expectation, parameters, other, &sink, error))
+        return error_prefix(error, "the other probe");
+    return matching->arguments.count < OTHERS_MAX ||
+           error_set(error, ERROR_INVALID, "the other probe has more than %d values", OTHERS_MAX);
+}
+
 bool matching_init(struct matching *matching, const struct expectation *expectation,
                    const struct parameters *parameters, int64_t now_ms, struct error *error)
 {
@@ -208,8 +228,9 @@ static bool take_for_list(struct matching *matching, const struct value *value)
         if (matching->is_seen != NULL)
             matching->is_seen[i] = true;
     }
+    bool is_wanted = is_listed != (matching->expectation->matcher == MATCHER_DIFFERS_FROM);
     if (is_listed || matching->expectation->matcher != MATCHER_CONTAINS_ALL)
-        note(is_listed ? &matching->good : &matching->bad, value);
+        note(is_wanted ? &matching->good : &matching->bad, value);
     return true;
 }
 
@@ -289,6 +310,8 @@ bool matching_take(void *context, const struct value *value)
     case MATCHER_SUBSET_OF:
     case MATCHER_CONTAINS_ALL:
     case MATCHER_EXIT:
+    case MATCHER_SAME_AS:
+    case MATCHER_DIFFERS_FROM:
         return take_for_list(matching, value);
     case MATCHER_COUNT:
     case MATCHER_EMPTY:

@@ -39,6 +39,9 @@ struct matching {
 bool matching_init(struct matching *matching, const struct expectation *expectation,
                    const struct parameters *parameters, int64_t now_ms,
                    struct error *error) MUST_USE;
+/* For same-as and differs-from: take the values of OTHER as those to compare with. */
+bool matching_compare_with(struct matching *matching, const struct parameters *parameters,
+                           const struct testimony *other, struct error *error) MUST_USE;
 void matching_release(struct matching *matching);
 /* The function of a value_sink. */
 bool matching_take(void *matching, const struct value *value);

@@ -395,6 +395,7 @@ static void the_words_of_a_checklist_can_be_read_back(void **state UNUSED)
     assert_string_equal(vantage_text(VANTAGE_REVIEWER), "reviewer");
     assert_string_equal(answer_type_text(ANSWER_YES_NO), "yes-no");
     assert_string_equal(matcher_text(MATCHER_VERSION_AT_LEAST), "version-at-least");
+    assert_string_equal(matcher_text(MATCHER_DIFFERS_FROM), "differs-from");
 }
 
 int main(void)

@@ -420,6 +420,41 @@ static void what_is_quoted_is_short_and_valid(void **state UNUSED)
     assert_true(strlen(judgement->reason) < 250);
 }
 
+/* What probe b says; a says "x 1" and "y 2". */
+static void expect_compared(const char *expectation, struct judge_evidence other,
+                            enum suggestion suggestion, const char *reason)
+{
+    struct judging own = {0};
+    char *keys =
+        memory_format("probes: [{id: a, run: x}, {id: b, run: y}], expect: [%s]", expectation);
+    const struct judge_evidence evidence[] = {judging_done("a", 0, "x 1\ny 2\n", ""), other};
+    judging_load(&own, NULL, keys);
+    judging_expect(judging_judge(&own, evidence, LENGTH(evidence)), suggestion, reason, keys);
+    judging_release(&own);
+    free(keys);
+}
+
+static void two_probes_are_compared(void **state UNUSED)
+{
+    static const char same[] = "{that: a.stdout, same-as: b}";
+    static const char differs[] = "{that: a.stdout, differs-from: b, else: It is shared}";
+    expect_compared(same, judging_done("b", 0, "y 2\nx 1\nz 3\n", ""), SUGGESTION_PASS, NULL);
+    expect_compared(same, judging_done("b", 0, "y 2\n", ""), SUGGESTION_FAIL,
+                    "found 'x 1' (a.stdout line 1), expected what b says");
+    expect_compared(same, judging_done("b", 0, "", ""), SUGGESTION_FAIL, NULL);
+    expect_compared(differs, judging_done("b", 0, "x 2\n", ""), SUGGESTION_PASS, NULL);
+    expect_compared(differs, judging_done("b", 0, "y 2\n", ""), SUGGESTION_FAIL,
+                    "It is shared: found 'y 2' (a.stdout line 2), expected something else than b "
+                    "says");
+    expect_compared("{that: a.stdout, column: 2, differs-from: b}",
+                    judging_done("b", 0, "q 2\n", ""), SUGGESTION_FAIL, "found '2'");
+    /* What was not seen is no difference. */
+    expect_compared(differs, judging_done("b", 1, "", "permission denied\n"), SUGGESTION_BLOCKED,
+                    "permission denied");
+    expect_compared(same, judging_done("b", 1, "x 1\ny 2\n", "permission denied\n"),
+                    SUGGESTION_BLOCKED, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +473,7 @@ int main(void)
         cmocka_unit_test_teardown(the_deciding_lines_are_marked, release),
         cmocka_unit_test_teardown(no_more_than_64_lines_are_marked, release),
         cmocka_unit_test_teardown(what_is_quoted_is_short_and_valid, release),
+        cmocka_unit_test(two_probes_are_compared),
     };
     return cmocka_run_group_tests_name("matchers", tests, NULL, NULL);
 }
