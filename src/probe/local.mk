@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libprobe.a
 libprobe_a_SOURCES = \
 	%D%/channel.c %D%/channel.h \
+	%D%/ending.c %D%/ending.h \
 	%D%/fleet.c include/probe/fleet.h \
 	%D%/fleet_worker.c %D%/fleet_worker.h \
 	%D%/frame.c include/probe/frame.h \

@@ -77,6 +77,13 @@ static bool is_out_of_reach(const struct runner *runner)
     return runner->events->reconnect != NULL && may_be_the_way && !is_at_work;
 }
 
+/* The target's watchdog did not wait for us. */
+static bool was_given_up(const struct runner *runner)
+{
+    return runner->channel.has_ended && runner->stood_still && runner->is_self_tested &&
+           runner->events->reconnect != NULL && !runner->was_cut;
+}
+
 /* ---- the loop ---- */
 
 /* Look at the wake descriptor, for at most so long. */
@@ -114,6 +121,7 @@ static void make_up_for_standstill(struct runner *runner, int wait_ms)
         return;
     runner->deadline_ms += still_ms;
     runner->suspended_ms += still_ms;
+    runner->stood_still = true;
 }
 
 /* False when the connection is lost. */
@@ -151,6 +159,10 @@ static bool work_channel(struct runner *runner, struct error *error)
         runner_take_events(runner);
         if (!is_connected && !runner->channel_is_over)
             return false;
+        if (!runner->channel_is_over && was_given_up(runner))
+            return error_set(error, ERROR_IO,
+                             "the target gave the shell up while the reviewer's "
+                             "side stood still");
         if (!runner->channel_is_over && runner->channel.has_ended)
             lose_ended_channel(runner);
         if (!runner->channel_is_over && wait_left_ms(runner) == 0) {
@@ -216,6 +228,7 @@ static bool run_channel(struct runner *runner, struct error *error)
                                            .root_is_refused = runner->root_is_refused};
     runner->channel_is_over = false;
     runner->noise_told = 0;
+    runner->stood_still = false;
     bool is_connected =
         channel_open(&runner->channel, runner->connection, runner->plan, options, error);
     if (is_connected) {

@@ -36,6 +36,7 @@ struct runner {
     size_t news_bytes;    /* that the last wait brought */
     int64_t looked_ms;    /* when we looked last */
     int64_t suspended_ms; /* in all, since the last result */
+    bool stood_still;     /* so it was while this channel was open */
     int loss_count, idle_loss_count;
     bool was_cut;      /* the next step had begun when the connection was lost */
     struct error loss; /* that the next result tells of; code NONE: none */

@@ -11,20 +11,18 @@
  * - Files cannot be written: "ulimit -f 0". Where sudo is needed, only the soft limit is set for
  * all, and the hard one in each subshell: sudo writes a file of its own, and lifts only soft
  * limits.
- * - The group is ended only when the shell leads it ("kill -0 -$$"). Where it does not (a server
- *   that starts us in its own group) the processes below the shell are looked up instead.
- * - Signals are sent by `kill -KILL -$$`, never by `kill 0`, which would not care whose group it
- * is.
  */
 #include "probe/script.h"
 
+#include "ending.h"
 #include "plain.h"
 #include "probe/frame.h"
 
 enum {
     STEPS_MAX = 500,
     TEXT_MAX_BYTES = 256 * 1024,
-    DEADLINE_SLACK_MS = 60000 /* above the sum of the time-outs */
+    DEADLINE_SLACK_MS = 60000,      /* above the sum of the time-outs */
+    MEMORY_MAX_KB = 2 * 1024 * 1024 /* of data in one process; what is only reserved is free */
 };
 
 #define SETTINGS                                                                                   \
@@ -36,7 +34,8 @@ enum {
 
 static const char prologue[] =
     "set +e +f +u +v +x\n"
-    "unset -f cd echo id kill printf read renice sleep test ulimit umask unalias 2>/dev/null\n"
+    "unset -f cd echo grep id ionice kill printf read renice sleep test ulimit umask unalias"
+    " 2>/dev/null\n"
     "unalias -a 2>/dev/null\n"
     "unset IFS ENV BASH_ENV CDPATH GLOBIGNORE POSIXLY_CORRECT TMPDIR LD_PRELOAD LD_LIBRARY_PATH"
     " LD_AUDIT LD_DEBUG LD_BIND_NOW LD_PROFILE LD_SHOW_AUXV LD_ORIGIN_PATH LD_ASSUME_KERNEL"
@@ -44,55 +43,6 @@ static const char prologue[] =
     " PERL5LIB PERLLIB PERL5OPT PERL5DB RUBYLIB RUBYOPT NODE_OPTIONS NODE_PATH JAVA_TOOL_OPTIONS"
     " GREP_OPTIONS GREP_COLOR GREP_COLORS LS_COLORS LS_OPTIONS BLOCK_SIZE BLOCKSIZE LESSOPEN"
     " LESSCLOSE SYSTEMD_COLORS DOCKER_HOST KUBECONFIG 2>/dev/null\n" SETTINGS;
-
-/* Ends everything below this shell; the arguments are the signals, sent a second apart. Without a
- * group of our own nothing may fork between the look for processes and the signal: what has been
- * found is stopped before the next look, until a look finds no more. */
-static const char ending[] =
-    "_walkdown_find() {\n"
-    "_walkdown_old=\n"
-    "while test \"$_walkdown_all\" != \"$_walkdown_old\"; do\n"
-    "_walkdown_old=$_walkdown_all\n"
-    "for _walkdown in /proc/[0-9]*/stat; do\n"
-    "read -r _walkdown <$_walkdown || continue\n"
-    "_walkdown_pid=${_walkdown%% *} _walkdown=${_walkdown##*) ? }\n"
-    "case $_walkdown_all in\n"
-    "*\" $_walkdown_pid \"*) ;;\n"
-    "*\" ${_walkdown%% *} \"*) _walkdown_all=\"$_walkdown_all$_walkdown_pid \" ;;\n"
-    "esac\n"
-    "done\n"
-    "done\n"
-    "}\n"
-    "_walkdown_send() {\n"
-    "for _walkdown_pid in $_walkdown_all; do\n"
-    "test $_walkdown_pid = $_walkdown_me || kill -$1 $_walkdown_pid\n"
-    "done\n"
-    "}\n"
-    "_walkdown_end() {\n"
-    "trap '' HUP TERM\n"
-    "if kill -0 -$$; then\n"
-    "for _walkdown; do\n"
-    "kill -$_walkdown -$$\n"
-    "test $_walkdown = KILL || sleep 1\n"
-    "done\n"
-    "return\n"
-    "fi\n"
-    "read -r _walkdown </proc/self/stat || return\n"
-    "_walkdown_me=${_walkdown%% *} _walkdown=${_walkdown##*) ? }\n"
-    "test $_walkdown_me = $$ || test ${_walkdown%% *} = $$ || return\n"
-    "_walkdown_all=\" $$ \"\n"
-    "for _walkdown_signal; do\n"
-    "_walkdown_held=\n"
-    "while test \"$_walkdown_all\" != \"$_walkdown_held\"; do\n"
-    "_walkdown_held=$_walkdown_all\n"
-    "_walkdown_send STOP\n"
-    "_walkdown_find\n"
-    "done\n"
-    "_walkdown_send $_walkdown_signal\n"
-    "_walkdown_send CONT\n"
-    "test $_walkdown_signal = KILL || sleep 1\n"
-    "done\n"
-    "}\n";
 
 /* The end of stdin is the sign to stop. Descriptor 3 stays for the watchdog of root. */
 static const char watch_stdin[] = "exec 3<&0 </dev/null\n"
@@ -247,14 +197,11 @@ static void append_prologue(struct script *script, const struct plan *plan,
     struct buffer *text = &script->text;
     buffer_append_text(text, prologue);
     append_sandbox(text, options->sandbox);
-    buffer_append_format(text, "ulimit %s-f 0\nulimit -t %d\n", script->has_root ? "-S " : "",
-                         longest_ms / 1000 + 10);
-    buffer_append_text(text, ending);
+    buffer_append_format(text, "ulimit %s-f 0\nulimit -t %d\nulimit -d %d 2>/dev/null\n",
+                         script->has_root ? "-S " : "", longest_ms / 1000 + 10, MEMORY_MAX_KB);
+    append_ending(text, options->nonce);
     buffer_append_text(text, watch_stdin);
-    buffer_append_format(text,
-                         "{ renice -n 10 -p $$; sleep %d && _walkdown_end TERM KILL\n"
-                         "} 3<&- >/dev/null 2>&1 &\n",
-                         (int)(total_ms / 1000));
+    append_watch(text, longest_ms, total_ms);
     if (!script->has_root)
         buffer_append_text(text, "exec 3<&-\n");
 }

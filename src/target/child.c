@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "child.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/process.h"
 
@@ -16,13 +17,17 @@
 
 enum {
     POLLS_PER_SHELL = 4,
-    COMPANION_PATIENCE_MS = 100, /* it may end a little later than what it serves */
-    KILL_PATIENCE_MS = 1000      /* for a process that the kernel cannot end at once */
+    MARK_BYTES = 12,
+    ENVIRONMENT_MAX_BYTES = 256 * 1024, /* looked at, of a process */
+    SEARCHES_MAX = 5,                   /* for processes that others started meanwhile */
+    COMPANION_PATIENCE_MS = 100,        /* it may end a little later than what it serves */
+    KILL_PATIENCE_MS = 1000             /* for a process that the kernel cannot end at once */
 };
 
 struct child_shell {
     struct shell shell;
     pid_t pid;      /* leads a session and process group of its own */
+    char mark[48];  /* in its environment, and so in that of all that is started below it */
     int watch;      /* a pidfd, readable when the shell has ended */
     int input;      /* our end of its stdin: a socket, so that a late write is no signal */
     int outputs[2]; /* our ends of stdout and stderr, by enum shell_stream; -1 after their end */
@@ -58,6 +63,15 @@ static bool has_lost_companion(const struct child_connection *own, int patience_
     return own->companion >= 0 && poll(&companion, 1, patience_ms) > 0;
 }
 
+static void make_mark(char mark[48])
+{
+    uint8_t bytes[MARK_BYTES];
+    int length = snprintf(mark, 48, "WALKDOWN_SHELL=");
+    random_bytes(bytes, sizeof(bytes));
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        length += snprintf(mark + length, 48 - (size_t)length, "%02x", bytes[i]);
+}
+
 static bool start_process(struct child_shell *child, struct error *error)
 {
     AUTO_RELEASE(strings) struct strings words = {0};
@@ -66,7 +80,10 @@ static bool start_process(struct child_shell *child, struct error *error)
     AUTO_FREE const char **arguments = memory_new(words.count + 1, sizeof(*arguments));
     for (size_t i = 0; i < words.count; i++)
         arguments[i] = words.items[i];
-    const struct process_options options = {.arguments = arguments, .new_session = true};
+    make_mark(child->mark);
+    const char *const environment[] = {child->mark, NULL};
+    const struct process_options options = {
+        .arguments = arguments, .environment = environment, .new_session = true};
     int input[2] = {-1, -1}, output[2] = {-1, -1}, errors[2] = {-1, -1};
     bool done =
         make_channels(input, output, errors, error) &&
@@ -100,19 +117,39 @@ static pid_t session_of(const char *process_id)
                                                                                           : -1;
 }
 
-/* Programs such as timeout(1) lead groups of their own; they are still in the shell's session. */
-static void kill_session(pid_t session)
+static bool bears_mark(const char *process_id, const char *mark)
 {
-    kill(-session, SIGKILL);
+    AUTO_FREE char *path = memory_format("/proc/%s/environ", process_id);
+    AUTO_RELEASE(buffer) struct buffer environment = {0};
+    return file_read(path, ENVIRONMENT_MAX_BYTES, &environment, NULL) && environment.length > 0 &&
+           memmem(environment.data, environment.length, mark, strlen(mark)) != NULL;
+}
+
+/* Returns how many were found outside the session: they may have started others meanwhile. */
+static size_t kill_those_below(const struct child_shell *child)
+{
+    size_t found = 0;
     DIR *folder = opendir("/proc");
     if (folder == NULL)
-        return;
+        return 0;
     for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         long process = strtol(entry->d_name, NULL, 10);
-        if (process > 1 && session_of(entry->d_name) == session)
+        bool is_below = process > 1 && session_of(entry->d_name) == child->pid;
+        bool is_elsewhere = process > 1 && !is_below && bears_mark(entry->d_name, child->mark);
+        if (is_below || is_elsewhere)
             kill((pid_t)process, SIGKILL);
+        found += is_elsewhere ? 1 : 0;
     }
     closedir(folder);
+    return found;
+}
+
+/* Programs such as timeout(1) lead groups of their own, setsid(1) sessions of their own. */
+static void kill_all(const struct child_shell *child)
+{
+    kill(-child->pid, SIGKILL);
+    for (int i = 0; i < SEARCHES_MAX && kill_those_below(child) > 0; i++)
+        continue;
 }
 
 /* End all that the shell started. Returns the shell's exit status, -1 when a signal ended it. */
@@ -121,7 +158,7 @@ static int reap(struct child_shell *child)
     int status = 0;
     if (child->pid <= 0)
         return -1;
-    kill_session(child->pid);
+    kill_all(child);
     if (child->watch >= 0)
         poll(&(struct pollfd){.fd = child->watch, .events = POLLIN}, 1, KILL_PATIENCE_MS);
     pid_t reaped = waitpid(child->pid, &status, WNOHANG);

@@ -265,7 +265,7 @@ static void children_that_hold_the_pipes_hold_up_nothing(void **state)
 {
     struct fixture *f = ready(state);
     add_nap(f, "sleep NAP & echo started");
-    add(f, "setsid sleep 5 & echo left");
+    add_nap(f, "setsid sleep NAP & echo left");
     add(f, "echo after");
     int64_t before_ms = clock_monotonic_ms();
     assert_done(run(f), &f->error);

@@ -322,6 +322,26 @@ static void a_standstill_on_our_side_is_no_time_out(void **state)
     assert_int_equal(f->used, 1);
 }
 
+static void end_while_standing_still(struct connection *connection)
+{
+    if (connection->pumps == 1) {
+        pass_self_test(connection);
+        say_both(connection, "\n@ B1\n\n@ E1 0\n\n@ B2\n");
+        poll(NULL, 0, 2300);
+        end_shell(connection, -1);
+    }
+}
+
+static void a_shell_that_did_not_wait_for_us_costs_nothing(void **state)
+{
+    struct fixture *f = *state;
+    assert_done(run(f, end_while_standing_still, do_two), &f->error);
+    assert_outcome(f, 1, STEP_DONE);
+    assert_outcome(f, 2, STEP_DONE);
+    assert_non_null(strstr(result(f, 1)->detail, "asked again on a new connection: the target "
+                                                 "gave the shell up"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -339,6 +359,7 @@ int main(void)
         TEST(a_target_that_goes_silent_is_connected_again),
         TEST(a_wait_for_a_new_connection_is_cancelled_at_once),
         TEST(a_standstill_on_our_side_is_no_time_out),
+        TEST(a_shell_that_did_not_wait_for_us_costs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

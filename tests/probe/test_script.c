@@ -273,6 +273,7 @@ static void check_leftovers(struct fixture *f, const struct shell_kind *kind)
     add(f, "sleep 1000 &\necho started");
     add(f, "(trap '' TERM HUP; sleep 1000) & echo deaf");
     add(f, "nohup sleep 1000 2>/dev/null & echo other");
+    add(f, "setsid sh -c 'trap \"\" TERM HUP; sleep 1000; sleep 1000' & timeout 1000 sleep 1000 &");
     run(f, kind);
     assert_step(f, 0, "started\n", "", 0);
     assert_step(f, 2, "other\n", "", 0);
@@ -289,7 +290,8 @@ static void nothing_is_left_running_after_the_last_command(void **state)
 
 static void check_dead_man(struct fixture *f, const struct shell_kind *kind)
 {
-    add(f, "(trap '' TERM HUP; sleep 1000) & sleep 1000");
+    add(f,
+        "setsid sh -c 'trap \"\" TERM; sleep 1000' & (trap '' TERM HUP; sleep 1000) & sleep 1000");
     shell_start(&f->run, kind, f->nonce);
     assert_true(shell_read(&f->run, 1));
     assert_true(processes_with(f->mark) > 1);
@@ -300,6 +302,38 @@ static void check_dead_man(struct fixture *f, const struct shell_kind *kind)
 static void the_end_of_stdin_ends_everything(void **state)
 {
     in_each_shell(state, check_dead_man);
+}
+
+/* The input stays open, as when the way to the reviewer is gone and nobody has noticed. */
+static void check_hang(struct fixture *f, const struct shell_kind *kind)
+{
+    add(f, "setsid sleep 1000 & trap '' TERM; sleep 1000; sleep 1000");
+    f->run.plan.steps[0].timeout_ms = 500;
+    shell_start(&f->run, kind, f->nonce);
+    assert_true(shell_read(&f->run, 1));
+    assert_true(processes_are_gone(f->mark, 15000));
+    assert_int_equal(f->run.ended[0], 1);
+}
+
+static void a_command_that_hangs_is_ended_on_the_target(void **state)
+{
+    in_each_shell(state, check_hang);
+}
+
+static void check_patience(struct fixture *f, const struct shell_kind *kind)
+{
+    for (int i = 0; i < 9; i++) {
+        add(f, "sleep 0.9");
+        f->run.plan.steps[i].timeout_ms = 1000;
+    }
+    run(f, kind);
+    for (size_t i = 0; i < 9; i++)
+        assert_step(f, i, "", "", 0);
+}
+
+static void commands_that_take_their_time_are_left_alone(void **state)
+{
+    check_patience(*state, &shell_kinds[0]);
 }
 
 static void check_dead_shell(struct fixture *f, const struct shell_kind *kind)
@@ -543,6 +577,8 @@ int main(void)
         TEST(no_command_can_write_a_file),
         TEST(nothing_is_left_running_after_the_last_command),
         TEST(the_end_of_stdin_ends_everything),
+        TEST(a_command_that_hangs_is_ended_on_the_target),
+        TEST(commands_that_take_their_time_are_left_alone),
         TEST(the_watchdog_outlives_a_shell_that_was_killed),
         TEST(a_shell_without_its_own_group_ends_only_what_is_below_it),
         TEST(without_its_own_group_the_end_of_stdin_ends_what_is_below),

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whom to end, and how not to end anybody else:
+ * - The process group, when the shell leads it ("kill -0 -$$"). Where it does not (a server that
+ *   starts us in its own group) the processes below the shell are looked up instead.
+ * - Programs that left the group, as setsid and timeout do: everything that the script starts has a
+ *   mark in its environment, fresh for each script. The shell itself and its subshells, which were
+ *   not started by execve, show no mark.
+ * - Signals are sent by `kill -KILL -$$`, never by `kill 0`, which would not care whose group it
+ * is.
+ *
+ * Whether a command hangs is seen from outside, at no cost for the commands: as long as the shell
+ * waits for one, or cannot write, nothing in its /proc/PID/stat changes.
+ */
+#include "ending.h"
+
+#include "base/digest.h"
+
+enum { TICK_MAX_S = 5, TICKS_OF_GRACE = 3, MARK_DIGITS = 24 };
+
+#define MARK "WALKDOWN_RUN"
+
+/* Without a group of our own nothing may fork between the look for processes and the signal: what
+ * has been found is stopped before the next look, until a look finds no more. */
+static const char find[] =
+    "_walkdown_find() {\n"
+    "_walkdown_old=\n"
+    "while test \"$_walkdown_all\" != \"$_walkdown_old\"; do\n"
+    "_walkdown_old=$_walkdown_all\n"
+    "for _walkdown in /proc/[0-9]*/stat; do\n"
+    "read -r _walkdown <$_walkdown || continue\n"
+    "_walkdown_pid=${_walkdown%% *} _walkdown=${_walkdown##*) ? }\n"
+    "case $_walkdown_all in\n"
+    "*\" $_walkdown_pid \"*) ;;\n"
+    "*\" ${_walkdown%% *} \"*) _walkdown_all=\"$_walkdown_all$_walkdown_pid \" ;;\n"
+    "esac\n"
+    "done\n"
+    "done\n"
+    "}\n"
+    "_walkdown_send() {\n"
+    "for _walkdown_pid in $_walkdown_all; do\n"
+    "test $_walkdown_pid = $_walkdown_me || kill -$1 $_walkdown_pid\n"
+    "done\n"
+    "}\n";
+
+/* What bears the mark (%s) gets the signal; after KILL it is looked whether there is more, a few
+ * times. The grep of busybox sees nothing behind a NUL; its read leaves NUL out. */
+static const char sweep[] =
+    "_walkdown_look() {\n"
+    "if printf 'a\\000b' | grep -F b; then\n" MARK "= grep -lsF " MARK
+    "=%s /proc/[0-9]*/environ >&4\n"
+    "return\n"
+    "fi\n"
+    "for _walkdown in /proc/[0-9]*/environ; do\n"
+    "while read -r _walkdown_line || test \"$_walkdown_line\"; do\n"
+    "case $_walkdown_line in *" MARK "=%s*) echo $_walkdown >&4; break ;; esac\n"
+    "done <$_walkdown\n"
+    "done\n"
+    "}\n"
+    "_walkdown_sweep() {\n"
+    "for _walkdown_turn in 1 2 3 4 5; do\n"
+    "_walkdown_marked=$(_walkdown_look 4>&1 >/dev/null 2>&1)\n"
+    "test \"$_walkdown_marked\" || return\n"
+    "for _walkdown in $_walkdown_marked; do\n"
+    "_walkdown=${_walkdown#/proc/}\n"
+    "kill -$1 ${_walkdown%%%%/*}\n"
+    "done\n"
+    "test $1 = KILL || return\n"
+    "done\n"
+    "}\n";
+
+/* Beside the group, nobody waits for the sweep: to read of a process that is stuck may take for
+ * ever. */
+static const char end[] = "_walkdown_end() {\n"
+                          "trap '' HUP TERM\n"
+                          "if kill -0 -$$; then\n"
+                          "for _walkdown_signal; do\n"
+                          "test $_walkdown_signal = KILL || kill -$_walkdown_signal -$$\n"
+                          "if test $# = 1; then\n"
+                          "_walkdown_sweep $_walkdown_signal\n"
+                          "else\n"
+                          "_walkdown_sweep $_walkdown_signal &\n"
+                          "sleep 1\n"
+                          "fi\n"
+                          "done\n"
+                          "kill -KILL -$$\n"
+                          "return\n"
+                          "fi\n"
+                          "read -r _walkdown </proc/self/stat || return\n"
+                          "_walkdown_me=${_walkdown%% *} _walkdown=${_walkdown##*) ? }\n"
+                          "test $_walkdown_me = $$ || test ${_walkdown%% *} = $$ || return\n"
+                          "_walkdown_all=\" $$ \"\n"
+                          "for _walkdown_signal; do\n"
+                          "_walkdown_held=\n"
+                          "while test \"$_walkdown_all\" != \"$_walkdown_held\"; do\n"
+                          "_walkdown_held=$_walkdown_all\n"
+                          "_walkdown_send STOP\n"
+                          "_walkdown_find\n"
+                          "done\n"
+                          "_walkdown_send $_walkdown_signal\n"
+                          "_walkdown_send CONT\n"
+                          "_walkdown_sweep $_walkdown_signal\n"
+                          "test $_walkdown_signal = KILL || sleep 1\n"
+                          "done\n"
+                          "}\n";
+
+void append_ending(struct buffer *text, const char *nonce)
+{
+    /* Not the nonce itself, which no command may see, and yet as fresh. */
+    const struct digest digest = digest_of(nonce, strlen(nonce));
+    char mark[DIGEST_HEX_BYTES];
+    digest_hex(&digest, mark);
+    mark[MARK_DIGITS] = '\0';
+    buffer_append_format(text, MARK "=%s\nexport " MARK "\n", mark);
+    buffer_append_text(text, find);
+    buffer_append_format(text, sweep, mark, mark);
+    buffer_append_text(text, end);
+}
+
+void append_watch(struct buffer *text, int longest_ms, int64_t total_ms)
+{
+    int tick_s = longest_ms < TICK_MAX_S * 1000 ? 1 : TICK_MAX_S;
+    buffer_append_format(text,
+                         "{ renice -n 10 -p $$\n"
+                         "ionice -c 3 -p $$\n"
+                         "_walkdown_left=%d _walkdown_same=0 _walkdown_was=\n"
+                         "while test $((_walkdown_left -= 1)) -ge 0; do\n"
+                         "sleep %d || exit\n"
+                         "read -r _walkdown </proc/$$/stat || continue\n"
+                         "test \"$_walkdown\" = \"$_walkdown_was\" || _walkdown_same=0\n"
+                         "_walkdown_was=$_walkdown\n"
+                         "test $((_walkdown_same += 1)) -le %d || break\n"
+                         "done\n"
+                         "_walkdown_end TERM KILL\n"
+                         "} 3<&- >/dev/null 2>&1 &\n",
+                         (int)(total_ms / 1000 / tick_s) + 1, tick_s,
+                         longest_ms / 1000 / tick_s + TICKS_OF_GRACE);
+}
