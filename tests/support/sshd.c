@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -28,7 +29,6 @@ struct sshd {
     struct strings names; /* everything handed out */
     pid_t *children;
     size_t child_count;
-    int log; /* reading end of the listening server's stderr; -1: none */
 };
 
 static char *server_program(void)
@@ -142,7 +142,6 @@ struct sshd *sshd_new(void)
     static unsigned count;
     char *name = memory_format("sshd-%u", ++count);
     struct sshd *sshd = memory_new(1, sizeof(*sshd));
-    sshd->log = -1;
     sshd->folder = testing_path(name);
     free(name);
     mkdir(sshd->folder, 0700);
@@ -237,42 +236,46 @@ static int free_port(void)
     return ntohs(address.sin_port);
 }
 
-/* True when the server says that it listens, false when it ended before. */
-static bool wait_until_listening(int log)
+/* True when the server says in its log that it listens, false when it ended before. */
+static bool wait_until_listening(const char *log, int watch, pid_t *server)
 {
     int64_t deadline_ms = clock_monotonic_ms() + START_PATIENCE_MS;
-    char text[4096] = "";
-    size_t length = 0;
-    while (length < sizeof(text) - 1 && clock_monotonic_ms() < deadline_ms) {
-        struct pollfd one = {.fd = log, .events = POLLIN};
-        if (poll(&one, 1, 1000) <= 0)
-            continue;
-        ssize_t got = read(log, text + length, sizeof(text) - 1 - length);
-        if (got <= 0)
-            return false;
-        length += (size_t)got;
-        text[length] = '\0';
-        if (strstr(text, "Server listening on") != NULL)
+    while (clock_monotonic_ms() < deadline_ms) {
+        char news[4096];
+        struct buffer text = {0};
+        bool listens = file_read(log, 65536, &text, NULL) &&
+                       strstr(buffer_text(&text), "Server listening on") != NULL;
+        buffer_release(&text);
+        if (listens)
             return true;
+        if (waitpid(*server, NULL, WNOHANG) != 0) {
+            *server = 0;
+            return false;
+        }
+        struct pollfd one = {.fd = watch, .events = POLLIN};
+        if (poll(&one, 1, 200) > 0 && read(watch, news, sizeof(news)) < 0)
+            return false;
     }
     return false;
 }
 
+/* The log is a file and no pipe: nobody reads it while many connections come and go. */
 static bool try_to_listen(struct sshd *sshd, int port)
 {
-    int log[2];
     char *option = memory_format("-p%d", port);
     const char *port_option = keep(sshd, option);
     const char *program = keep(sshd, server_program());
     const char *configuration = write_configuration(sshd);
-    assert_int_equal(pipe2(log, O_CLOEXEC), 0);
+    const char *log = sshd_write(sshd, "sshd-listening.log", "");
+    int fd = open(log, O_WRONLY | O_APPEND | O_CLOEXEC);
+    int watch = inotify_init1(IN_CLOEXEC);
+    assert_true(fd >= 0 && watch >= 0 && inotify_add_watch(watch, log, IN_MODIFY) >= 0);
     spawn(sshd, (const char *const[]){program, "-D", "-e", "-f", configuration, port_option, NULL},
-          -1, log[1]);
-    close(log[1]);
-    if (sshd->log >= 0)
-        close(sshd->log);
-    sshd->log = log[0];
-    return wait_until_listening(log[0]);
+          -1, fd);
+    bool listens = wait_until_listening(log, watch, &sshd->children[sshd->child_count - 1]);
+    close(fd);
+    close(watch);
+    return listens;
 }
 
 int sshd_listen(struct sshd *sshd)
@@ -297,8 +300,6 @@ void sshd_free(struct sshd *sshd)
         kill(-sshd->children[i], SIGKILL);
         waitpid(sshd->children[i], NULL, 0);
     }
-    if (sshd->log >= 0)
-        close(sshd->log);
     free(sshd->children);
     strings_release(&sshd->lines);
     strings_release(&sshd->names);
