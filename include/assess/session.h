@@ -65,6 +65,7 @@ struct session_target {
     const char *key_fingerprint; /* pinned; "" none */
     enum target_state state;
     size_t steps_done, steps_total; /* of the current run */
+    size_t refused_count;           /* of its probes: the right to run them as root */
     char status[256];               /* the last progress or error text of this run */
     bool has_failed;                /* the last run ended in an error, told in status */
 };
@@ -221,6 +222,10 @@ void session_suspect_commands(const struct session *session, const struct run_re
 /* Append the exact commands a run would send, for a reader. */
 void session_print_commands(struct session *session, const struct run_request *request,
                             struct buffer *text);
+/* Append the file for sudoers.d that lets USER (or a %group; NULL: whoever logs in to the targets)
+ * run the root probes of REQUEST, and nothing else. */
+bool session_sudoers(struct session *session, const struct run_request *request, const char *user,
+                     struct buffer *text, struct error *error) MUST_USE;
 /* Start gathering evidence; it goes on in the loop. ERROR_DENIED: consent is missing. Active probes
  * without consent are left out and recorded as not run. */
 bool session_run(struct session *session, const struct run_request *request,

@@ -55,6 +55,7 @@ bool outcome_parse(const char *text, enum outcome *ret_outcome) MUST_USE;
 /* The result of one probe, borrowed from the caller. Probe JUDGE_WHEN is the check's condition. */
 struct judge_evidence {
     const char *probe;
+    const char *command; /* as it was asked, for the reason; may be NULL */
     enum outcome outcome;
     const char *detail; /* why it did not end well, for the reason; may be NULL */
     int exit_status;    /* of OUTCOME_DONE */

@@ -35,6 +35,7 @@ struct plan {
     struct plan_step *steps;
     size_t step_count;
     int64_t total_max_bytes; /* of all output of the run; 0: 256 MiB */
+    bool sudo_may_ask;       /* for the user's password, which is then sent to the target */
 };
 
 void plan_release(struct plan *plan);

@@ -36,6 +36,7 @@ struct script {
     struct buffer text;
     size_t first_step, step_count; /* the part of the plan that it holds: as much as is sensible */
     bool has_self_test, has_root;
+    bool may_ask; /* for a password: sudo's prompt is the nonce in brackets, its answer a line */
 };
 
 /* Write as many steps from FIRST_STEP on as make one sensible script, at least one; all of them

@@ -98,6 +98,7 @@ const char *asking_detail(const struct asking *asking)
 static struct judge_evidence as_judge_evidence(const struct asking *asking)
 {
     struct judge_evidence evidence = {.probe = asking->probe,
+                                      .command = asking->command,
                                       .detail = asking_detail(asking),
                                       .exit_status = asking->result.exit_status,
                                       .out = buffer_text(&asking->result.out),

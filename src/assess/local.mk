@@ -25,6 +25,7 @@ libassess_a_SOURCES = \
 	%D%/signoff.c include/assess/signoff.h \
 	%D%/start.c \
 	%D%/state.h \
+	%D%/sudoers.c \
 	%D%/trial.c include/assess/trial.h \
 	%D%/undo.c
 ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)

@@ -171,6 +171,7 @@ static void on_result(void *context, int job, struct step_result *result)
     result->out = result->err = (struct buffer){0};
     asking->has_result = true;
     session->targets[run->target].steps_done++;
+    session->targets[run->target].refused_count += result->outcome == STEP_REFUSED;
     if (--gathering->open_count == 0 && has_news(gathering))
         record_ready(session, run, run->owners[result->step].gathering);
 }

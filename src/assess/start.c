@@ -56,6 +56,7 @@ static bool start_run(struct session *session, size_t target, const struct run_r
     *array_push(session->runs, session->run_count) = run;
     state->state = TARGET_WAITING;
     state->steps_done = 0;
+    state->refused_count = 0;
     state->steps_total = plan.step_count;
     state->has_failed = false;
     state->status[0] = '\0';

@@ -28,6 +28,7 @@ walkdown_SOURCES = \
 	%D%/show.c \
 	%D%/sign.c \
 	%D%/status.c \
+	%D%/sudoers.c \
 	%D%/summary.c %D%/summary.h \
 	%D%/targets.c \
 	%D%/terminal_question.c %D%/terminal_question.h \

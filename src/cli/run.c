@@ -143,6 +143,24 @@ static bool start(struct running *running, struct error *error)
     return session_run(running->session, &request, error);
 }
 
+/* Where root was refused, say how to get what the checklist needs. */
+static void tell_refusals(const struct running *running)
+{
+    size_t count, probes = 0, hosts = 0;
+    const struct session_target *targets = session_targets(running->session, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        probes += targets[i].refused_count;
+        hosts += targets[i].refused_count > 0;
+    }
+    if (probes && !running->arguments->quiet) {
+        output_note("walkdown: %zu probe%s not run: root was refused on %zu target%s", probes,
+                    probes == 1 ? " was" : "s were", hosts, hosts == 1 ? "" : "s");
+        output_note("  'walkdown sudoers %s' writes the rules of sudo that they need",
+                    running->arguments->words[0]);
+    }
+}
+
 static int gather(struct running *running)
 {
     struct loop_timer *timer = NULL;
@@ -159,6 +177,7 @@ static int gather(struct running *running)
     clear_line(running);
     if (!ok)
         return output_error(&error, "run");
+    tell_refusals(running);
     if (running->interrupts)
         return EXIT_NO;
     return running->failed_count ? EXIT_UNREACHABLE : EXIT_DONE;

@@ -160,6 +160,11 @@ static void describe_outcome(struct buffer *text, const struct check_probe *prob
         break;
     case OUTCOME_REFUSED:
         buffer_append_format(text, "the right to run %s as root was refused", name);
+        if (record->command != NULL) {
+            buffer_append_text(text, " (");
+            quote_append_text(text, record->command);
+            buffer_append_byte(text, ')');
+        }
         break;
     case OUTCOME_CANCELLED:
         buffer_append_format(text, "%s was cancelled", name);

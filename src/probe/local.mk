@@ -9,6 +9,7 @@ libprobe_a_SOURCES = \
 	%D%/message.c include/probe/message.h \
 	%D%/plain.c %D%/plain.h \
 	%D%/plan.c include/probe/plan.h \
+	%D%/root.c include/probe/root.h \
 	%D%/runner.c include/probe/runner.h \
 	%D%/runner_frames.c %D%/runner_frames.h \
 	%D%/script.c include/probe/script.h \
@@ -22,7 +23,7 @@ check_LIBRARIES += libprobetesting.a
 libprobetesting_a_SOURCES = tests/probe/collect.c tests/probe/collect.h \
 	tests/probe/shells.c tests/probe/shells.h
 PROBE_TESTS = tests/probe/test_cuts tests/probe/test_fleet tests/probe/test_frame tests/probe/test_message \
-	tests/probe/test_plain tests/probe/test_plan \
+	tests/probe/test_plain tests/probe/test_plan tests/probe/test_root \
 	tests/probe/test_runner tests/probe/test_runner_faults \
 	tests/probe/test_runner_losses tests/probe/test_script
 PRETENDED_TARGET = tests/probe/pretended.c tests/probe/pretended.h
@@ -38,6 +39,7 @@ tests_probe_test_frame_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_message_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plain_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plan_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_root_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_runner_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_probe_test_runner_losses_SOURCES = tests/probe/test_runner_losses.c $(PRETENDED_TARGET)
 tests_probe_test_runner_losses_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)

@@ -161,3 +161,17 @@ bool command_is_harmless_to_shell(const char *command)
     bool programs_only = false;
     return look_at(command, &programs_only) && programs_only && strpbrk(command, "$*?[") == NULL;
 }
+
+void shell_append_quoted(struct buffer *text, const char *command)
+{
+    buffer_append_byte(text, '\'');
+    for (;;) {
+        size_t length = strcspn(command, "'");
+        buffer_append(text, command, length);
+        if (command[length] == '\0')
+            break;
+        buffer_append_text(text, "'\\''");
+        command += length + 1;
+    }
+    buffer_append_byte(text, '\'');
+}

@@ -137,20 +137,27 @@ static void fall_silent(struct runner *runner, const char *what)
         runner_stop(runner, STEP_NO_FRAME, "%s", what);
 }
 
-static void refuse_root(struct runner *runner, const char *why, size_t length)
+/* What sudo or doas said, on one line. */
+static void write_refusal(char text[REFUSAL_BYTES], const char *why, size_t length)
 {
     while (length > 0 && (why[length - 1] == '\n' || why[length - 1] == '\r'))
         length--;
-    runner->root_is_refused = true;
     if (length == 0) {
         why = "sudo or doas refused without a word";
         length = strlen(why);
     }
-    snprintf(runner->root_refusal, sizeof(runner->root_refusal), "%.*s", (int)length, why);
-    for (char *byte = runner->root_refusal; *byte != '\0'; byte++) {
+    snprintf(text, REFUSAL_BYTES, "%.*s", (int)length, why);
+    for (char *byte = text; *byte != '\0'; byte++) {
         if (*byte == '\n')
             *byte = ' ';
     }
+}
+
+/* Of all that needs root. */
+static void refuse_root(struct runner *runner, const char *why, size_t length)
+{
+    runner->root_is_refused = true;
+    write_refusal(runner->root_refusal, why, length);
 }
 
 void runner_lose_channel(struct runner *runner, const char *what)
@@ -246,10 +253,14 @@ static void end_step(struct runner *runner, int status)
         give_result(runner, STEP_DONE);
         return;
     }
-    if (runner->step.err.length > 0)
-        refuse_root(runner, runner->step.err.data, runner->step.err.length);
+    /* One command may be refused and the next one allowed. */
+    char refusal[REFUSAL_BYTES];
+    if (runner->root_is_refused)
+        memcpy(refusal, runner->root_refusal, sizeof(refusal));
+    else
+        write_refusal(refusal, buffer_text(&runner->step.err), runner->step.err.length);
     step_result_release(&runner->step);
-    runner_fail_step(runner, STEP_REFUSED, "%s", runner->root_refusal);
+    runner_fail_step(runner, STEP_REFUSED, "%s", refusal);
 }
 
 static void end_frame(struct runner *runner, const struct channel_event *event)

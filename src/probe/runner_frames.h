@@ -9,6 +9,8 @@
 #include "channel.h"
 #include "probe/runner.h"
 
+enum { REFUSAL_BYTES = 160 };
+
 struct runner {
     struct connection *connection;
     const struct plan *plan;
@@ -30,7 +32,7 @@ struct runner {
     int silent_count;
     bool root_is_refused;
     size_t outside; /* where the channel's shell stands */
-    char root_refusal[160];
+    char root_refusal[REFUSAL_BYTES];
     bool has_stopped; /* the rest got its results */
     bool is_cancelled;
     size_t news_bytes;    /* that the last wait brought */

@@ -9,14 +9,17 @@
  *   that subshell alone. One that only starts well-known programs stands there as it is: dash and
  *   others start a program in less time than a subshell.
  * - Files cannot be written: "ulimit -f 0". Where sudo is needed, only the soft limit is set for
- * all, and the hard one in each subshell: sudo writes a file of its own, and lifts only soft
- * limits.
+ *   all, and the hard one in each subshell: sudo writes a file of its own, and lifts only soft
+ *   limits.
+ * - A password is read by sudo itself: it is in no variable, which a command could print, and it is
+ *   sent when sudo asks, so that nothing but sudo finds it in the pipe.
  */
 #include "probe/script.h"
 
 #include "ending.h"
 #include "plain.h"
 #include "probe/frame.h"
+#include "probe/root.h"
 
 enum {
     STEPS_MAX = 500,
@@ -24,13 +27,6 @@ enum {
     DEADLINE_SLACK_MS = 60000,      /* above the sum of the time-outs */
     MEMORY_MAX_KB = 2 * 1024 * 1024 /* of data in one process; what is only reserved is free */
 };
-
-#define SETTINGS                                                                                   \
-    "LC_ALL=C LANGUAGE= PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin\n"       \
-    "export LC_ALL LANGUAGE PATH\n"                                                                \
-    "umask 077\n"                                                                                  \
-    "cd / || exit 125\n"                                                                           \
-    "ulimit -c 0\n"
 
 static const char prologue[] =
     "set +e +f +u +v +x\n"
@@ -42,74 +38,65 @@ static const char prologue[] =
     " GCONV_PATH LOCPATH MALLOC_TRACE HOSTALIASES RES_OPTIONS PYTHONPATH PYTHONHOME PYTHONSTARTUP"
     " PERL5LIB PERLLIB PERL5OPT PERL5DB RUBYLIB RUBYOPT NODE_OPTIONS NODE_PATH JAVA_TOOL_OPTIONS"
     " GREP_OPTIONS GREP_COLOR GREP_COLORS LS_COLORS LS_OPTIONS BLOCK_SIZE BLOCKSIZE LESSOPEN"
-    " LESSCLOSE SYSTEMD_COLORS DOCKER_HOST KUBECONFIG 2>/dev/null\n" SETTINGS;
+    " LESSCLOSE SYSTEMD_COLORS DOCKER_HOST KUBECONFIG 2>/dev/null\n" ROOT_SETTINGS;
 
-/* The end of stdin is the sign to stop. Descriptor 3 stays for the watchdog of root. */
+/* The end of stdin is the sign to stop. */
 static const char watch_stdin[] = "exec 3<&0 </dev/null\n"
                                   "{ trap '' HUP TERM\n"
                                   "while read -r _walkdown; do :; done\n"
                                   "_walkdown_end TERM KILL\n"
                                   "} <&3 3<&- >/dev/null 2>&1 &\n";
 
-/* A frame's text: finds out how to become root, by starting a watchdog as root: what root runs,
- * only root can end. The watchdog leaves sudo or doas behind, which would end it too early. */
+/* The same where sudo may ask for a password: whatever comes on stdin is handed on, and sudo reads
+ * it from descriptor 3. All that follows is the other end of the pipe. */
+static const char hand_on_stdin[] = "{ trap '' HUP TERM\n"
+                                    "while read -r _walkdown; do echo \"$_walkdown\"; done\n"
+                                    "_walkdown_end TERM KILL\n"
+                                    "} 2>/dev/null | {\n"
+                                    "exec 3<&0 </dev/null\n";
+
+/* A frame's text: finds out how to become root, by starting a watchdog as root in $_walkdown_word.
+ * %s: what closes descriptor 3, and what to try when sudo wants a password. */
 static const char find_root[] =
     "_walkdown_as=none\n"
     "case $(id -u) in\n"
     "0) _walkdown_as=self ;;\n"
     "*)\n"
-    "_walkdown_group=$$\n"
-    "kill -0 -$$ 2>/dev/null || _walkdown_group=\n"
+    "kill -0 -$$ 2>/dev/null || _walkdown_word=" ROOT_NOTHING "\n"
     "for _walkdown in sudo doas; do\n"
     "command -v $_walkdown >/dev/null 2>&1 || continue\n"
     "_walkdown_as=\n"
-    "$_walkdown -n -- /bin/sh -c 'test \"$1\" || exit 0\n"
-    "exec 3<&0 </dev/null\n"
-    "{ trap \"\" HUP TERM\n"
-    "while read -r _; do :; done\n"
-    "kill -TERM -$1\n"
-    "sleep 1\n"
-    "kill -KILL -$1\n"
-    "} <&3 3<&- >/dev/null 2>&1 &' sh \"$_walkdown_group\" <&3 2>&1 3<&- &&\n"
-    "_walkdown_as=$_walkdown && break\n"
+    "$_walkdown -n -- /bin/sh -c \"$_walkdown_word\" 2>&1%s && _walkdown_as=$_walkdown && "
+    "break\n"
+    "%s"
     "done\n"
     ";;\n"
     "esac\n"
     "test \"$_walkdown_as\" != none || { _walkdown_as=; echo 'no sudo or doas on the target'; }\n"
     "test \"$_walkdown_as\"\n";
 
-/* Runs $_walkdown_run as root and leaves its status in $_walkdown. Status 1 is also what sudo and
- * doas say when the right has run out, so then they are asked again. */
+/* Runs $_walkdown_run as root, or $_walkdown_word by sudo or doas, and leaves its status in
+ * $_walkdown; status 1 is theirs alone. No right is kept from one command to the next (-k). */
 static const char run_as_root[] =
     "_walkdown_root() {\n"
     "case $_walkdown_as in\n"
     "self)\n"
-    "(ulimit -f 0; eval \"$_walkdown_run\")\n"
+    "(ulimit -f 0; eval \"$_walkdown_run\")%s\n"
     "_walkdown=$?\n"
+    "return\n"
     ";;\n"
-    "sudo | doas)\n"
-    "$_walkdown_as -n -- /bin/sh -c \"$_walkdown_set\n"
-    "$_walkdown_run\"\n"
-    "_walkdown=$?\n"
-    "test $_walkdown = 1 && ! $_walkdown_as -n -- /bin/sh -c : 2>/dev/null && _walkdown=R\n"
-    ";;\n"
-    "*) _walkdown=R ;;\n"
+    "sudo | doas) $_walkdown_as -n -- /bin/sh -c \"$_walkdown_word\"%s ;;\n"
+    "ask) sudo -k -S -p '[%s]' -- /bin/sh -c \"$_walkdown_word\" <&3 3<&- ;;\n"
+    "*) ! : ;;\n"
     "esac\n"
+    "_walkdown=$?\n"
+    "case $_walkdown in 1) _walkdown=R ;; %d) _walkdown=1 ;; esac\n"
     "}\n";
 
-static void append_quoted(struct buffer *text, const char *command)
-{
-    buffer_append_byte(text, '\'');
-    for (;;) {
-        size_t length = strcspn(command, "'");
-        buffer_append(text, command, length);
-        if (command[length] == '\0')
-            break;
-        buffer_append_text(text, "'\\''");
-        command += length + 1;
-    }
-    buffer_append_byte(text, '\'');
-}
+static const char ask_sudo[] =
+    "test $_walkdown = sudo &&\n"
+    "sudo -k -S -p '[%s]' -- /bin/sh -c \"$_walkdown_word\" <&3 2>&1 3<&- &&\n"
+    "_walkdown_as=ask && break\n";
 
 /* The words that echo gets: the end of frame FRAME (none for 0), the begin of the next one (none
  * for the last). Echo itself adds the last line feed. */
@@ -142,23 +129,46 @@ static void append_self_test(struct buffer *text)
     buffer_append_format(text, "'; exit %d)\n_walkdown=$?\n", SCRIPT_SELF_TEST_STATUS);
 }
 
-static void append_root(struct buffer *text, bool is_refused)
+static void append_watchdog(struct buffer *text, const char *command UNUSED)
 {
-    buffer_append_text(text, is_refused ? "_walkdown_as=\n! :\n" : find_root);
-    buffer_append_text(text, "_walkdown=$?\nexec 3<&-\n_walkdown_set=");
-    append_quoted(text, SETTINGS "ulimit -f 0\n");
-    buffer_append_text(text, "\n");
-    buffer_append_text(text, run_as_root);
+    root_append_watchdog(text);
+}
+
+static void append_quoted_word(struct buffer *text, const char *variable,
+                               void (*append)(struct buffer *text, const char *command),
+                               const char *command)
+{
+    AUTO_RELEASE(buffer) struct buffer word = {0};
+    append(&word, command);
+    buffer_append_format(text, "%s=", variable);
+    shell_append_quoted(text, buffer_text(&word));
+    buffer_append_byte(text, '\n');
+}
+
+static void append_root(struct script *script, const char *nonce, bool is_refused)
+{
+    struct buffer *text = &script->text;
+    const char *close = script->may_ask ? " 3<&-" : "";
+    AUTO_FREE char *ask = script->may_ask ? memory_format(ask_sudo, nonce) : NULL;
+    append_quoted_word(text, "_walkdown_word", append_watchdog, NULL);
+    if (is_refused)
+        buffer_append_text(text, "_walkdown_as=\n! :\n");
+    else
+        buffer_append_format(text, find_root, close, ask != NULL ? ask : "");
+    buffer_append_text(text, "_walkdown=$?\n");
+    buffer_append_format(text, run_as_root, close, close, nonce, ROOT_STATUS_ONE);
 }
 
 static void append_step(struct script *script, const struct plan_step *step)
 {
     struct buffer *text = &script->text;
-    const char *limit = script->has_root ? "ulimit -f 0;" : "";
+    const char *limit = script->may_ask    ? "ulimit -f 0;exec 3<&-;"
+                        : script->has_root ? "ulimit -f 0;"
+                                           : "";
     if (step->as_root) {
-        buffer_append_text(text, "_walkdown_run=");
-        append_quoted(text, step->command);
-        buffer_append_text(text, "\n_walkdown_root\n");
+        append_quoted_word(text, "_walkdown_word", root_append_word, step->command);
+        append_quoted_word(text, "_walkdown_run", buffer_append_text, step->command);
+        buffer_append_text(text, "_walkdown_root\n");
         return;
     }
     if (!script->has_root && command_is_harmless_to_shell(step->command)) {
@@ -167,7 +177,7 @@ static void append_step(struct script *script, const struct plan_step *step)
         buffer_append_format(text, "(%s%s)\n", limit, step->command);
     } else {
         buffer_append_format(text, "(%seval ", limit);
-        append_quoted(text, step->command);
+        shell_append_quoted(text, step->command);
         buffer_append_text(text, ")\n");
     }
     buffer_append_text(text, "_walkdown=$?\n");
@@ -180,7 +190,7 @@ static void append_sandbox(struct buffer *text, const struct target_hop *sandbox
         return;
     }
     buffer_append_format(text, "SANDBOX_KIND=%s SANDBOX_NAME=", target_hop_text(sandbox->kind));
-    append_quoted(text, sandbox->value);
+    shell_append_quoted(text, sandbox->value);
     buffer_append_text(text, "\nexport SANDBOX_KIND SANDBOX_NAME\n");
 }
 
@@ -200,10 +210,10 @@ static void append_prologue(struct script *script, const struct plan *plan,
     buffer_append_format(text, "ulimit %s-f 0\nulimit -t %d\nulimit -d %d 2>/dev/null\n",
                          script->has_root ? "-S " : "", longest_ms / 1000 + 10, MEMORY_MAX_KB);
     append_ending(text, options->nonce);
-    buffer_append_text(text, watch_stdin);
+    if (!script->may_ask)
+        buffer_append_text(text, watch_stdin);
     append_watch(text, longest_ms, total_ms);
-    if (!script->has_root)
-        buffer_append_text(text, "exec 3<&-\n");
+    buffer_append_text(text, script->may_ask ? hand_on_stdin : "exec 3<&-\n");
 }
 
 /* How many steps go into one script, and whether one of them needs root. A step to be asked only
@@ -231,6 +241,7 @@ void script_write(const struct plan *plan, const struct script_options *options,
 {
     struct script script = {.has_self_test = options->self_test};
     choose_steps(plan, options->first_step, &script);
+    script.may_ask = script.has_root && plan->sudo_may_ask && !options->root_is_refused;
     buffer_append_text(&script.text, "{\n");
     append_prologue(&script, plan, options);
     for (size_t frame = 0; frame < script_frame_count(&script); frame++) {
@@ -240,12 +251,14 @@ void script_write(const struct plan *plan, const struct script_options *options,
         if (part == SCRIPT_SELF_TEST)
             append_self_test(&script.text);
         else if (part == SCRIPT_ROOT)
-            append_root(&script.text, options->root_is_refused);
+            append_root(&script, options->nonce, options->root_is_refused);
         else
             append_step(&script, &plan->steps[step]);
     }
     append_boundary(&script, options->nonce, script_frame_count(&script));
     buffer_append_text(&script.text, "_walkdown_end KILL 2>/dev/null\nexit 0\n}\n");
+    if (script.may_ask)
+        buffer_append_text(&script.text, "}\n");
     *ret_script = script;
 }
 
