@@ -12,3 +12,5 @@ dist_fixtures_DATA = \
 	%D%/fixtures/isolated-environment.yaml %D%/fixtures/kubernetes-node.yaml \
 	%D%/fixtures/lxc-host.yaml %D%/fixtures/podman-host.yaml %D%/fixtures/sandbox-inside.yaml \
 	%D%/fixtures/vm-host.yaml
+rulesdir = $(checklistdir)/rules
+dist_rules_DATA = %D%/rules/secrets.yaml

@@ -26,6 +26,8 @@ void catalog_release(struct catalog *catalog);
 void catalog_list(struct catalog *ret_catalog);
 /* The path for a name or a path. ERROR_NOT_FOUND names the folders that were searched. */
 bool catalog_find(const char *name_or_path, char **ret_path, struct error *error) MUST_USE;
+/* The path of a file of rules that came with walkdown (rules/NAME). */
+bool catalog_find_rules(const char *name, char **ret_path, struct error *error) MUST_USE;
 /* True when a bundled checklist has exactly these bytes. */
 bool catalog_is_bundled(const struct digest *source_digest);
 

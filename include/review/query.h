@@ -108,7 +108,9 @@ struct evidence_row {
     struct digest out_blob, err_blob; /* of no meaning when the size is 0 */
     int64_t out_bytes, err_bytes, noise_bytes;
     char *author;
-    bool is_latest; /* no later record of this check, target and probe */
+    char *masked;     /* JSON array of {stream, rule, action, count, bytes}: kept out of the file */
+    bool is_redacted; /* bytes of it were taken out later */
+    bool is_latest;   /* no later record of this check, target and probe */
 };
 REVIEW_LIST(evidence_row, evidence) /* oldest first */
 
@@ -178,6 +180,23 @@ struct finding_row {
     int64_t time_ms, changed_ms;
 };
 REVIEW_LIST(finding_row, findings) /* not retracted, as changed last; oldest first */
+
+/* A rule of the policies that are in force, by topic; in a topic as they were given. */
+struct policy_rule_row {
+    char *topic, *name, *value;
+};
+REVIEW_LIST(policy_rule_row, policy_rules)
+
+/* Bytes that were taken out of the file. */
+struct redaction_row {
+    struct entry_id id;
+    struct digest blob; /* that held them */
+    int64_t size_bytes; /* of that blob */
+    char *why, *spans;  /* spans: JSON array of {offset, length, rule} */
+    char *author;
+    int64_t time_ms;
+};
+REVIEW_LIST(redaction_row, redactions) /* oldest first */
 
 struct run_row {
     char *run, *target, *state, *author; /* state: started, finished, failed, cancelled */

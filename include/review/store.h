@@ -76,7 +76,8 @@ struct new_entry {
 bool review_append(struct review *review, const struct new_entry *entries, size_t count,
                    struct entry_id *ret_ids, struct error *error) MUST_USE;
 
-/* The bytes of a blob, appended; checked against its id. ERROR_NOT_FOUND, ERROR_CORRUPT. */
+/* The bytes of a blob, appended; checked against its id. Of one that was redacted, those that are
+ * left, with a mark in the place of each that is not. ERROR_NOT_FOUND, ERROR_CORRUPT. */
 bool review_read_blob(struct review *review, const struct digest *id, struct buffer *ret_data,
                       struct error *error) MUST_USE;
 

@@ -7,21 +7,9 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { AUTHOR_DIGITS_MIN = 4, DATE_BYTES = 10 };
+enum { DATE_BYTES = 10 };
 
 /* --- names --- */
-
-/* "3f0c5d1e:17": enough of the author to tell, and the number. */
-static bool is_named(const struct entry_id *id, const char *text)
-{
-    char full[ENTRY_ID_TEXT_BYTES];
-    const char *colon = strchr(text, ':');
-
-    entry_id_text(id, full);
-    return colon && colon - text >= AUTHOR_DIGITS_MIN &&
-           strncmp(full, text, (size_t)(colon - text)) == 0 &&
-           strcmp(strchr(full, ':'), colon) == 0;
-}
 
 /* The ids of a list of rows: COUNT of them, each STEP bytes behind the one before. */
 struct names {
@@ -37,7 +25,7 @@ static bool find_named(const struct names *names, const char *text, size_t *ret_
 
     for (size_t i = 0; i < names->count; i++) {
         const struct entry_id *id = (const void *)((const char *)names->first_id + i * names->step);
-        if (!is_named(id, text))
+        if (!entry_is_named(id, text))
             continue;
         *ret_index = i;
         found++;

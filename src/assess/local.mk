@@ -4,6 +4,7 @@ libassess_a_SOURCES = \
 	%D%/accepted.c include/assess/accepted.h \
 	%D%/append.c \
 	%D%/asking.c \
+	%D%/capture.c %D%/capture.h \
 	%D%/change.c \
 	%D%/create.c \
 	%D%/discover.c include/assess/discover.h \
@@ -14,9 +15,11 @@ libassess_a_SOURCES = \
 	%D%/items.c \
 	%D%/lookup.c \
 	%D%/merge.c include/assess/merge.h \
+	%D%/policy.c include/assess/policy.h \
 	%D%/preflight.c \
 	%D%/question.c \
 	%D%/record.c \
+	%D%/redact.c include/assess/redact.h \
 	%D%/rehearse.c include/assess/rehearse.h \
 	%D%/run.c \
 	%D%/session.c include/assess/session.h \

@@ -160,3 +160,15 @@ bool item_require(const struct session *session, const char *check, const char *
                      : error_set(error, ERROR_NOT_FOUND, "check '%s' does not apply to '%s'", check,
                                  session->targets[index].name);
 }
+
+bool entry_is_named(const struct entry_id *id, const char *text)
+{
+    enum { AUTHOR_DIGITS_MIN = 4 };
+    char full[ENTRY_ID_TEXT_BYTES];
+    const char *colon = strchr(text, ':');
+
+    entry_id_text(id, full);
+    return colon && colon - text >= AUTHOR_DIGITS_MIN &&
+           strncmp(full, text, (size_t)(colon - text)) == 0 &&
+           strcmp(strchr(full, ':'), colon) == 0;
+}

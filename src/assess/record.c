@@ -4,7 +4,7 @@
  * makes of it, many checks in one transaction, since each transaction costs a sync of the disk.
  */
 #include "base/clock.h"
-#include "state.h"
+#include "capture.h"
 
 #include <string.h>
 
@@ -17,6 +17,8 @@ struct writing {
     size_t count;
     struct new_blob **blobs;
     size_t blob_count;
+    struct captured **captured; /* one each asking; what the blobs borrow */
+    size_t captured_count;
 };
 
 static void writing_release(struct writing *writing)
@@ -25,8 +27,13 @@ static void writing_release(struct writing *writing)
         json_decref(writing->entries[i].body);
     for (size_t i = 0; i < writing->blob_count; i++)
         free(writing->blobs[i]);
+    for (size_t i = 0; i < writing->captured_count; i++) {
+        captured_release(writing->captured[i]);
+        free(writing->captured[i]);
+    }
     free(writing->entries);
     free(writing->blobs);
+    free(writing->captured);
 }
 
 /* The member for one stream; an empty one needs no blob. */
@@ -45,13 +52,14 @@ static json_t *evidence_body(const struct session *session, const struct run *ru
                              const struct gathering *gathering, const struct asking *asking)
 {
     const struct step_result *result = &asking->result;
+    AUTO_FREE char *detail = capture_text(session, asking_detail(asking));
     char digest[DIGEST_HEX_BYTES];
     json_t *body = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:s, s:o, s:i, s:I, s:I, s:I}", "run", run->id,
         "target", session->targets[run->target].name, "check", gathering->check->id, "probe",
         asking->probe, "check_digest", digest_hex(&gathering->check->digest, digest), "command",
         json_text(asking->command), "as_root", asking->spec ? asking->spec->as_root : false,
-        "outcome", asking_outcome(asking), "detail", json_text(asking_detail(asking)), "exit",
+        "outcome", asking_outcome(asking), "detail", json_text(detail), "exit",
         asking->has_result && result->outcome == STEP_DONE ? result->exit_status : -1, "started_ms",
         (json_int_t)(asking->has_result ? result->started_ms : clock_wall_ms()), "duration_ms",
         (json_int_t)result->duration_ms, "noise", (json_int_t)result->noise_bytes);
@@ -59,17 +67,30 @@ static json_t *evidence_body(const struct session *session, const struct run *ru
     return body;
 }
 
+static struct captured *capture(struct writing *writing, const struct session *session,
+                                const struct asking *asking)
+{
+    struct captured *captured = memory_new(1, sizeof(*captured));
+
+    capture_result(session, &asking->result, captured);
+    *array_push(writing->captured, writing->captured_count) = captured;
+    return captured;
+}
+
 static void write_evidence(struct writing *writing, const struct session *session,
                            const struct run *run, const struct gathering *gathering,
                            const struct asking *asking)
 {
+    struct captured *captured = capture(writing, session, asking);
     struct new_blob *blobs = memory_new(2, sizeof(*blobs));
     json_t *body = evidence_body(session, run, gathering, asking);
     size_t blob_count = 0;
 
     *array_push(writing->blobs, writing->blob_count) = blobs;
-    json_object_set_new(body, "out", stream_body(&asking->result.out, blobs, &blob_count));
-    json_object_set_new(body, "err", stream_body(&asking->result.err, blobs, &blob_count));
+    json_object_set_new(body, "out", stream_body(captured->out, blobs, &blob_count));
+    json_object_set_new(body, "err", stream_body(captured->err, blobs, &blob_count));
+    if (json_array_size(captured->masked) > 0)
+        json_object_set(body, "masked", captured->masked);
     *array_push(writing->entries, writing->count) = (struct new_entry){
         .kind = ENTRY_EVIDENCE, .body = body, .blobs = blobs, .blob_count = blob_count};
 }
@@ -90,17 +111,61 @@ static json_t *lines_body(const struct judgement *judgement)
     return lines;
 }
 
+/* CAPTURED: of the gathering's askings in order, or NULL: judge what came as it came. */
+static void judge_results(const struct session *session, const struct gathering *gathering,
+                          struct captured *const *captured, struct judgement *judgement)
+{
+    AUTO_FREE struct judge_evidence *evidence = gathering_evidence(gathering);
+
+    for (size_t i = 0; captured && i < gathering->asking_count; i++) {
+        evidence[i].out = buffer_text(captured[i]->out);
+        evidence[i].out_length = captured[i]->out->length;
+        evidence[i].err = buffer_text(captured[i]->err);
+        evidence[i].err_length = captured[i]->err->length;
+    }
+    struct judge_case matter = {.check = gathering->check,
+                                .parameters = session_parameters(session, gathering->check),
+                                .evidence = evidence,
+                                .evidence_count = gathering->asking_count,
+                                .now_ms = clock_wall_ms()};
+    judge_check(&matter, judgement);
+}
+
+/* The suggestion rests on what came; its reason may quote only what is stored. Where both cannot be
+ * had, it says so. */
+static char *judge_quietly(const struct session *session, const struct gathering *gathering,
+                           struct captured *const *captured, struct judgement *judgement)
+{
+    struct judgement quiet;
+    bool is_changed = false, is_same;
+    char *reason;
+
+    judge_results(session, gathering, NULL, judgement);
+    for (size_t i = 0; i < gathering->asking_count; i++)
+        is_changed = is_changed || captured[i]->is_changed;
+    if (!is_changed)
+        return capture_text(session, judgement->reason);
+    judge_results(session, gathering, captured, &quiet);
+    is_same = quiet.suggestion == judgement->suggestion;
+    reason = is_same ? capture_text(session, quiet.reason)
+                     : memory_copy_text("judged before secrets were kept out of the evidence; what "
+                                        "it rests on is not stored");
+    judgement_release(&quiet);
+    return reason;
+}
+
 static void write_suggestion(struct writing *writing, const struct session *session,
                              const struct run *run, const struct gathering *gathering)
 {
+    struct captured *const *captured =
+        writing->captured + writing->captured_count - gathering->asking_count;
     struct judgement judgement;
-    json_t *body;
+    AUTO_FREE char *reason = judge_quietly(session, gathering, captured, &judgement);
+    json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "run", run->id, "target",
+                             session->targets[run->target].name, "check", gathering->check->id,
+                             "suggestion", suggestion_text(judgement.suggestion), "reason",
+                             json_text(reason), "lines", lines_body(&judgement));
 
-    gathering_judge(gathering, session_parameters(session, gathering->check), &judgement);
-    body = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "run", run->id, "target",
-                     session->targets[run->target].name, "check", gathering->check->id,
-                     "suggestion", suggestion_text(judgement.suggestion), "reason",
-                     json_text(judgement.reason), "lines", lines_body(&judgement));
     *array_push(writing->entries, writing->count) =
         (struct new_entry){.kind = ENTRY_SUGGESTION, .body = body};
     judgement_release(&judgement);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "assess/identity.h"
 #include "checklist/load.h"
+#include "checklist/secrets.h"
 #include "state.h"
 
 #include <string.h>
@@ -46,6 +47,8 @@ void session_close(struct session *session)
     free(session->worker_path);
     free(session->title);
     free(session->verified_problem);
+    secret_rules_free(session->secret_rules);
+    policy_rule_row_list_release(&session->secret_policy);
     free(session);
 }
 

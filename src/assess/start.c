@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a run would do, whether it may, and its start. */
+#include "capture.h"
 #include "checklist/catalog.h"
-#include "state.h"
 
 static void add_steps(struct run *run, size_t index, bool outside, struct plan *plan)
 {
@@ -125,7 +125,8 @@ bool run_check_request(struct session *session, const struct run_request *reques
 
 bool session_run(struct session *session, const struct run_request *request, struct error *error)
 {
-    bool ok = run_check_request(session, request, error) && runs_ensure_fleet(session, error);
+    bool ok = run_check_request(session, request, error) && capture_prepare(session, error) &&
+              runs_ensure_fleet(session, error);
 
     for (size_t t = 0; ok && t < session->target_count; t++)
         ok = !run_has_items(session, t, request) || prepare_target(session, t, request, error);

@@ -65,6 +65,9 @@ struct session {
     int64_t verified_count; /* 0: never */
     char *verified_problem; /* the first, or NULL */
 
+    struct secret_rules *secret_rules; /* once a run was started */
+    struct policy_rule_row_list secret_policy;
+
     struct fleet *fleet;
     struct run **runs;
     size_t run_count;
@@ -89,6 +92,9 @@ bool target_require(const struct session *session, const char *name, size_t *ret
                     struct error *error) MUST_USE;
 bool item_require(const struct session *session, const char *check, const char *target,
                   const struct item **ret_item, struct error *error) MUST_USE;
+
+/* Whether TEXT, like "3f0c5d1e:17" with four digits or more, names this entry. */
+bool entry_is_named(const struct entry_id *id, const char *text);
 
 /* items.c */
 /* Read targets and items from the review again. */

@@ -41,15 +41,27 @@ static char *checklists_of(const char *source)
     return path_resolve(joined, &folder, NULL) ? folder : NULL;
 }
 
-/* The source tree that this program was built from, when it lies in its build tree: beside
- * config.status, in the same folder or in the one or two above it. NULL elsewhere. */
+/* The build tree that this program lies in, beside config.status or, as tests do, two folders below
+ * it. NULL elsewhere. */
+static char *build_folder(void)
+{
+    static const char *const ways_up[] = {".", "../.."};
+    AUTO_FREE char *program = path_program_folder();
+    for (size_t i = 0; program != NULL && i < LENGTH(ways_up); i++) {
+        AUTO_FREE char *folder = path_join(program, ways_up[i]);
+        AUTO_FREE char *status = path_join(folder, "config.status");
+        if (access(status, F_OK) == 0)
+            return take(&folder);
+    }
+    return NULL;
+}
+
+/* The source tree that this program was built from, when it lies in its build tree: the same folder
+ * or the one or two above it. */
 static char *source_folder(void)
 {
-    AUTO_FREE char *folder = path_program_folder();
+    AUTO_FREE char *folder = build_folder();
     if (folder == NULL)
-        return NULL;
-    AUTO_FREE char *status = path_join(folder, "config.status");
-    if (access(status, F_OK) != 0)
         return NULL;
     static const char *const ways_up[] = {".", "..", "../.."};
     for (size_t i = 0; i < LENGTH(ways_up); i++) {
@@ -173,6 +185,22 @@ bool catalog_find(const char *name_or_path, char **ret_path, struct error *error
         }
     }
     return fail_to_find(name_or_path, &folders, error);
+}
+
+bool catalog_find_rules(const char *name, char **ret_path, struct error *error)
+{
+    AUTO_RELEASE(folders) struct folders folders = {0};
+    AUTO_FREE char *file = memory_format("rules/%s", name);
+    find_folders(&folders);
+    for (size_t i = 0; i < folders.count; i++) {
+        AUTO_FREE char *path = path_join(folders.items[i].path, file);
+        if (!folders.items[i].is_bundled || !is_file(path))
+            continue;
+        *ret_path = take(&path);
+        return true;
+    }
+    error_set(error, ERROR_NOT_FOUND, "walkdown's own '%s' is missing", file);
+    return error_hint(error, "install walkdown anew");
 }
 
 static bool has_digest(const char *path, const struct digest *digest)

@@ -24,18 +24,19 @@ libchecklist_a_SOURCES = \
 	%D%/node.c %D%/node.h \
 	%D%/parameters.c include/checklist/parameters.h \
 	%D%/placeholder.c %D%/placeholder.h \
+	%D%/secret_find.c %D%/secret_rule.h %D%/secret_rules.c include/checklist/secrets.h \
 	%D%/shell.c %D%/shell.h \
 	%D%/source.c %D%/source.h \
 	%D%/suggest.c %D%/suggest.h \
 	%D%/terms.h \
 	%D%/value.c include/checklist/value.h
 libchecklist_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
-CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS)
+CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS) -lm
 
 if TESTING
 CHECKLIST_TESTS = tests/checklist/test_catalog tests/checklist/test_condition tests/checklist/test_fixtures \
 	tests/checklist/test_hostile tests/checklist/test_lint tests/checklist/test_load \
-	tests/checklist/test_named tests/checklist/test_parameters tests/checklist/test_schema tests/checklist/test_value
+	tests/checklist/test_named tests/checklist/test_parameters tests/checklist/test_schema tests/checklist/test_secrets tests/checklist/test_value
 check_PROGRAMS += $(CHECKLIST_TESTS)
 TESTS += $(CHECKLIST_TESTS)
 tests_checklist_test_catalog_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
@@ -47,6 +48,7 @@ tests_checklist_test_load_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_parameters_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_named_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_schema_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
+tests_checklist_test_secrets_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_value_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
-EXTRA_DIST += tests/checklist/hostile
+EXTRA_DIST += tests/checklist/hostile tests/checklist/secrets
 endif

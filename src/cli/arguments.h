@@ -23,8 +23,10 @@ struct arguments {
     const char *jobs, *consent, *accept_hostkey, *identity, *role, *statement, *allowed_signers;
     const char *category, *reason, *control, *risk, *requester, *approver, *ticket, *from, *until;
     const char *severity, *description, *recommendation;
+    const char *why, *lines, *bytes;
     const char *format, *output, *worker, *kind, *record, *user;
     bool dry_run, allow_password, despite_problems, print_text, read_only, force, redo, missing;
+    bool secrets, everything, is_stderr;
 };
 
 enum option_type { OPTION_FLAG, OPTION_VALUE, OPTION_LIST };

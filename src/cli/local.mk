@@ -23,6 +23,8 @@ walkdown_SOURCES = \
 	%D%/new.c \
 	%D%/opening.c %D%/opening.h \
 	%D%/output.c %D%/output.h \
+	%D%/policy.c \
+	%D%/redact.c \
 	%D%/resolve.c \
 	%D%/run.c %D%/run.h \
 	%D%/show.c \

@@ -112,7 +112,14 @@ static void print_evidence(const struct record *record, const struct evidence_ro
                clock_format_duration(row->duration_ms, duration));
     if (row->exit_status >= 0)
         output_add(output, "  exit %d", row->exit_status);
-    output_add(output, "  %s%s\n", row->outcome, row->as_root ? "  as root" : "");
+    output_add(output, "  %s%s", row->outcome, row->as_root ? "  as root" : "");
+    if (strcmp(row->masked, "[]") != 0)
+        output_styled(output, STYLE_WARN, "  secrets kept out");
+    if (row->is_redacted)
+        output_styled(output, STYLE_WARN, "  redacted");
+    output_styled(output, STYLE_DIM, "  ");
+    output_styled(output, STYLE_DIM, entry_name(&row->id).text);
+    output_add(output, "\n");
     if (*row->detail)
         output_lines(output, row->detail, 4);
     output_lines(output, row->command, 4);
@@ -210,14 +217,18 @@ static json_t *evidence_json(const struct record *record, const struct evidence_
     bool is_readable = read_stream(record, &row->out_blob, row->out_bytes, &out) &&
                        read_stream(record, &row->err_blob, row->err_bytes, &err);
 
-    return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:i, s:s, s:I, s:b, s:b, s:o, s:o}", "entry",
-                     entry_id_text(&row->id, id), "probe", json_text(row->probe), "command",
-                     json_text(row->command), "as_root", row->as_root, "outcome",
+    json_t *masked = NULL;
+
+    if (!json_parse(row->masked, strlen(row->masked), &masked, NULL))
+        masked = json_array();
+    return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:i, s:s, s:I, s:b, s:b, s:o, s:b, s:o, s:o}",
+                     "entry", entry_id_text(&row->id, id), "probe", json_text(row->probe),
+                     "command", json_text(row->command), "as_root", row->as_root, "outcome",
                      json_text(row->outcome), "detail", json_text(row->detail), "exit",
                      row->exit_status, "started", clock_format_utc(row->started_ms, time),
                      "duration_ms", (json_int_t)row->duration_ms, "latest", row->is_latest,
-                     "readable", is_readable, "stdout",
-                     json_text_length(buffer_text(&out), out.length), "stderr",
+                     "readable", is_readable, "masked", masked, "redacted", row->is_redacted,
+                     "stdout", json_text_length(buffer_text(&out), out.length), "stderr",
                      json_text_length(buffer_text(&err), err.length));
 }
 

@@ -22,6 +22,12 @@ static json_t *write_decision(const struct decision_row *row)
     return object;
 }
 
+static json_t *write_masked(const char *text)
+{
+    json_t *list = NULL;
+    return json_parse(text, strlen(text), &list, NULL) ? list : json_array();
+}
+
 static json_t *write_answer(const struct answer_row *row)
 {
     json_t *object = json_object();
@@ -136,6 +142,8 @@ static json_t *write_record(const struct evidence_row *row, const struct report_
     report_json_set(object, "started", report_json_time(row->started_ms));
     report_json_set_integer(object, "duration_ms", row->duration_ms);
     report_json_set_integer(object, "noise_bytes", row->noise_bytes);
+    report_json_set(object, "masked", write_masked(row->masked));
+    report_json_set_bool(object, "redacted", row->is_redacted);
     report_json_set_text(object, "author", row->author);
     report_json_set_bool(object, "latest", row->is_latest);
     report_json_set(

@@ -183,6 +183,10 @@ char *wording_provenance(const struct evidence_row *row)
         buffer_append_format(&text, "exit %d, ", row->exit_status);
     buffer_append_format(&text, "%s, ", clock_format_duration(row->duration_ms, value));
     buffer_append_format(&text, "%s, by %s", wording_time(row->started_ms, value), row->author);
+    if (*row->masked != '\0' && strcmp(row->masked, "[]") != 0)
+        buffer_append_text(&text, ", secrets kept out");
+    if (row->is_redacted)
+        buffer_append_text(&text, ", redacted");
     if (row->noise_bytes > 0)
         buffer_append_format(&text, ", %" PRId64 " bytes of noise around it", row->noise_bytes);
     return buffer_take(&text);

@@ -12,6 +12,7 @@
 #include "entries.h"
 #include "fold.h"
 #include "handle.h"
+#include "redacted.h"
 
 #include <sqlite3.h>
 
@@ -181,12 +182,35 @@ static bool check_superseded(struct database *file, const json_t *body, const ch
            (row || error_set(error, ERROR_INVALID, "entry %s is no decision of this item", text));
 }
 
+/* Only what evidence, an attachment or an earlier redaction brought can be taken out. */
+static bool check_redacted(struct database *file, const json_t *body, struct error *error)
+{
+    AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
+    struct digest id = body_digest(json_object_get(body, "blob"));
+    bool row;
+    if (!database_prepare(file,
+                          "SELECT size FROM blob WHERE id = ?1 AND (id IN (SELECT out_blob FROM"
+                          " evidence UNION SELECT err_blob FROM evidence UNION SELECT blob FROM"
+                          " attachment UNION SELECT kept_blob FROM redaction))",
+                          &rows, error))
+        return false;
+    bind_bytes(rows, 1, id.bytes, sizeof(id.bytes));
+    if (!database_next(file, rows, &row, error))
+        return false;
+    if (!row)
+        return error_set(error, ERROR_NOT_FOUND, "no evidence or attachment has these bytes now");
+    return sqlite3_column_int64(rows, 0) == json_member_integer(body, "size", -1) ||
+           error_set(error, ERROR_INVALID, "a redaction gives another size than its blob has");
+}
+
 /* What an entry says of other entries has to be so. */
 static bool check_references(struct database *file, const struct prepared *item,
                              struct error *error)
 {
     if (item->kind == ENTRY_RETRACTION)
         return check_retraction(file, item->body, error);
+    if (item->kind == ENTRY_REDACTION)
+        return check_redacted(file, item->body, error);
     const json_t *list =
         item->kind == ENTRY_DECISION ? json_object_get(item->body, "supersedes") : NULL;
     for (size_t i = 0; i < json_array_size(list); i++)
@@ -210,7 +234,8 @@ static bool append_entry(struct review *review, struct head *head, struct prepar
     for (size_t i = 0; i < item->blob_count && done; i++)
         done = blob_insert(review->file, &item->blobs[i], error);
     done = done && check_needed_blobs(review->file, item, error) &&
-           entry_insert(review->file, &entry, error) && fold_entry(review->file, &entry, error);
+           entry_insert(review->file, &entry, error) && fold_entry(review->file, &entry, error) &&
+           (item->kind != ENTRY_REDACTION || redacted_drop(review->file, error));
     item->id = entry.id;
     *head = (struct head){.seq = entry.id.seq, .clock = entry.clock, .hash = entry.hash};
     entry_release(&entry);

@@ -2,11 +2,12 @@
 #include "blob.h"
 
 #include "handle.h"
+#include "redacted.h"
 
 #include <sqlite3.h>
 #include <zstd.h>
 
-enum { COMPRESSION_LEVEL = 3, SHORT_ID_DIGITS = 12 };
+enum { COMPRESSION_LEVEL = 3, SHORT_ID_DIGITS = 12, CHAIN_MAX = 1000 };
 static const char codec_raw[] = "raw", codec_zstd[] = "zstd";
 
 static struct digest compute_id(const void *salt, size_t salt_length, const void *data,
@@ -143,8 +144,8 @@ bool blob_from_row(struct sqlite3_stmt *rows, struct buffer *ret_data, struct er
     return false;
 }
 
-bool review_read_blob(struct review *review, const struct digest *id, struct buffer *ret_data,
-                      struct error *error)
+static bool read_present(struct review *review, const struct digest *id, bool *ret_found,
+                         struct buffer *ret_data, struct error *error)
 {
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
     bool row;
@@ -154,8 +155,23 @@ bool review_read_blob(struct review *review, const struct digest *id, struct buf
     bind_bytes(rows, 1, id->bytes, sizeof(id->bytes));
     if (!database_next(review->file, rows, &row, error))
         return false;
-    if (row)
-        return blob_from_row(rows, ret_data, error);
+    *ret_found = row;
+    return !row || blob_from_row(rows, ret_data, error);
+}
+
+bool review_read_blob(struct review *review, const struct digest *id, struct buffer *ret_data,
+                      struct error *error)
+{
+    struct digest blob = *id;
+    bool is_there, is_kept = true;
+    for (int i = 0; i < CHAIN_MAX && is_kept; i++) {
+        if (!read_present(review, &blob, &is_there, ret_data, error))
+            return false;
+        if (is_there)
+            return true;
+        if (!redacted_find_kept(review->view, &blob, &is_kept, &blob, error))
+            return false;
+    }
     fail(id, error, "it is not in the review file");
     if (error != NULL)
         error->code = ERROR_NOT_FOUND;

@@ -265,6 +265,7 @@ static int authorize(void *context UNUSED, int action, const char *first, const 
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_TRANSACTION:
+    case SQLITE_RECURSIVE:
         return SQLITE_OK;
     case SQLITE_INSERT:
     case SQLITE_UPDATE:

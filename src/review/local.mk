@@ -14,6 +14,7 @@ libreview_a_SOURCES = \
 	%D%/merge.c %D%/merge.h include/review/merge.h \
 	%D%/place.c %D%/place.h \
 	%D%/query.c %D%/query_accepted.c %D%/query_subject.c %D%/query_work.c include/review/query.h \
+	%D%/redact.c %D%/redacted.c %D%/redacted.h include/review/redact.h \
 	%D%/rows.c %D%/rows.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/store.c include/review/store.h \
@@ -40,6 +41,7 @@ REVIEW_TESTS = tests/review/test_accepted \
 	tests/review/test_kill \
 	tests/review/test_merge \
 	tests/review/test_query \
+	tests/review/test_redact \
 	tests/review/test_schema \
 	tests/review/test_store \
 	tests/review/test_verify
@@ -55,6 +57,7 @@ tests_review_test_history_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_kill_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_merge_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_query_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_redact_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_schema_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_store_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_verify_LDADD = $(REVIEW_TESTING_LIBS)

@@ -6,6 +6,7 @@
 #include "fold.h"
 #include "handle.h"
 #include "place.h"
+#include "redacted.h"
 #include "review/verify.h"
 
 #include <sqlite3.h>
@@ -132,12 +133,15 @@ static bool copy_blob(struct database *to, struct sqlite3_stmt *rows, struct err
     return blob_insert(to, &blob, error);
 }
 
+/* What was redacted in one copy does not come back from another. */
 static bool merge_blobs(struct database *to, struct database *from, struct merge_report *report,
                         struct error *error)
 {
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
+    AUTO_RELEASE(redacted) struct redacted redacted = {0};
     bool row;
-    if (!database_prepare(from, "SELECT " BLOB_COLUMNS " FROM blob", &rows, error))
+    if (!redacted_load(to, &redacted, error) ||
+        !database_prepare(from, "SELECT " BLOB_COLUMNS " FROM blob", &rows, error))
         return false;
     for (;;) {
         struct digest id;
@@ -149,7 +153,7 @@ static bool merge_blobs(struct database *to, struct database *from, struct merge
         id = column_digest(rows, 0);
         if (!blob_find_size(to, &id, &size, error))
             return false;
-        if (size >= 0)
+        if (size >= 0 || redacted_contains(&redacted, &id))
             continue;
         if (!copy_blob(to, rows, error))
             return false;
@@ -161,8 +165,9 @@ bool merge_databases(struct database *to, struct database *from, struct merge_re
                      struct error *error)
 {
     AUTO_RELEASE(entry) struct entry entry = {0};
-    return merge_entries(to, from, &entry, report, error) && merge_blobs(to, from, report, error) &&
-           (report->entry_count == 0 || fold_all(to, error));
+    return merge_entries(to, from, &entry, report, error) &&
+           (report->entry_count == 0 || fold_all(to, error)) &&
+           merge_blobs(to, from, report, error) && redacted_drop(to, error);
 }
 
 /* --- files --- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was written up and accepted: findings and exceptions. The entry that made one names it; each
- * later entry that names that one in "of" replaces what was said. */
+/* What was written up, accepted and taken out: findings, exceptions, redactions. The entry that
+ * made one names it; each later entry that names that one in "of" replaces what was said. */
 #include "handle.h"
 #include "rows.h"
 
@@ -59,4 +59,31 @@ static const struct shape finding_shape = IN_ORDER(finding_row, finding_fields,
     "WITH " VERSIONS("finding") " SELECT m.author, m.seq, n.state, n.check_id, n.target, n.title,"
     " n.severity, n.description, n.recommendation, m.name, m.time_ms, n.time_ms" FROM_NEWEST);
 DEFINE_REVIEW_LIST(finding_row, findings, finding_shape)
+
+static const struct field redaction_fields[] = {
+    {FIELD_ENTRY, offsetof(struct redaction_row, id)},
+    {FIELD_DIGEST, offsetof(struct redaction_row, blob)},
+    {FIELD_NUMBER, offsetof(struct redaction_row, size_bytes)},
+    {FIELD_TEXT, offsetof(struct redaction_row, why)},
+    {FIELD_TEXT, offsetof(struct redaction_row, spans)},
+    {FIELD_TEXT, offsetof(struct redaction_row, author)},
+    {FIELD_NUMBER, offsetof(struct redaction_row, time_ms)},
+};
+static const struct shape redaction_shape = NEWEST_FIRST(redaction_row, redaction_fields,
+    "SELECT x.author, x.seq, x.blob, x.size, x.why, x.spans, " AUTHOR_NAME ", e.time_ms"
+    FROM_KIND("redaction") ORDER_NEWEST);
+DEFINE_REVIEW_LIST(redaction_row, redactions, redaction_shape)
+
+static const struct field policy_rule_fields[] = {
+    {FIELD_TEXT, offsetof(struct policy_rule_row, topic)},
+    {FIELD_TEXT, offsetof(struct policy_rule_row, name)},
+    {FIELD_TEXT, offsetof(struct policy_rule_row, value)},
+};
+static const struct shape policy_rule_shape = IN_ORDER(policy_rule_row, policy_rule_fields,
+    "SELECT p.topic, r.name, r.value FROM (SELECT x.author AS author, x.seq AS seq,"
+    " x.topic AS topic, row_number() OVER (PARTITION BY x.topic ORDER BY " NEWEST ") AS age"
+    FROM_KIND("policy") " WHERE e.is_retracted = 0) AS p"
+    " JOIN policy_rule AS r ON r.author = p.author AND r.seq = p.seq WHERE p.age = 1"
+    " ORDER BY p.topic, r.position");
+DEFINE_REVIEW_LIST(policy_rule_row, policy_rules, policy_rule_shape)
 /* clang-format on */

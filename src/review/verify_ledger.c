@@ -4,6 +4,7 @@
 #include "blob.h"
 #include "body.h"
 #include "entries.h"
+#include "redacted.h"
 #include "verification.h"
 #include "view.h"
 
@@ -114,12 +115,15 @@ struct blob_search {
     struct blob_fact *facts;
     size_t fact_count;
     const struct entry *entry; /* whose body is looked at */
+    struct redacted redacted;
+    int64_t redacted_count; /* of the uses */
 };
 
 static void blob_search_release(struct blob_search *search)
 {
     free(search->uses);
     free(search->facts);
+    redacted_release(&search->redacted);
 }
 
 static bool add_use(void *context, const struct digest *id, int64_t size, const struct digest *hash,
@@ -224,7 +228,12 @@ static void check_use(struct verification *verification, struct blob_search *sea
             : bsearch(&key, search->facts, search->fact_count, sizeof(key), compare_facts);
     if (fact != NULL)
         fact->is_used = true;
-    if (fact == NULL)
+    if (redacted_contains(&search->redacted, &use->id)) {
+        search->redacted_count++;
+        if (fact != NULL)
+            verification_problem(verification, "entry %s: its blob %.*s was redacted, and is there",
+                                 use->label, SHORT_ID_DIGITS, digest_hex(&use->id, hex));
+    } else if (fact == NULL)
         verification_problem(verification, "entry %s: its blob %.*s is missing", use->label,
                              SHORT_ID_DIGITS, digest_hex(&use->id, hex));
     else if (fact->size_bytes != use->size_bytes)
@@ -254,7 +263,8 @@ bool verify_blobs(struct verification *verification, struct error *error)
 {
     AUTO_RELEASE(blob_search) struct blob_search search = {0};
     AUTO_RELEASE(entry) struct entry entry = {0};
-    if (!check_bodies(verification, &search, &entry, error) ||
+    if (!redacted_load(verification->view, &search.redacted, error) ||
+        !check_bodies(verification, &search, &entry, error) ||
         !scan_blobs(verification, &search, error))
         return false;
     verification->report->blob_count = (int64_t)search.fact_count;
@@ -263,6 +273,10 @@ bool verify_blobs(struct verification *verification, struct error *error)
     for (size_t i = 0; i < search.use_count; i++)
         check_use(verification, &search, &search.uses[i]);
     check_unused(verification, &search);
+    if (search.redacted_count > 0)
+        verification_note(verification,
+                          "the bytes of %lld blobs were redacted; the ledger says by whom and why",
+                          (long long)search.redacted_count);
     if (verification->unknown_count > 0)
         verification_note(verification,
                           "%lld entries are of kinds that this version does not know; their "

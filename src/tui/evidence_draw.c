@@ -114,6 +114,12 @@ static void add_details(const struct evidence *evidence, const struct evidence_r
     document_labeled(document, "Entry", ROLE_DIM, LABEL_COLUMNS, entry_id_text(&row->id, entry));
     add_blob(document, "stdout", &row->out_blob, row->out_bytes);
     add_blob(document, "stderr", &row->err_blob, row->err_bytes);
+    if (strcmp(row->masked, "[]") != 0)
+        document_labeled(document, "Secrets", ROLE_WARNING, LABEL_COLUMNS,
+                         "were kept out when it was gathered");
+    if (row->is_redacted)
+        document_labeled(document, "Redacted", ROLE_WARNING, LABEL_COLUMNS,
+                         "bytes were taken out later");
     if (row->noise_bytes > 0) {
         AUTO_FREE char *text =
             memory_format("%d bytes came outside the probe's frame", (int)row->noise_bytes);

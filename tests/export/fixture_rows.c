@@ -226,6 +226,7 @@ static void fill_evidence_row(struct review *review, size_t i, struct evidence_r
         .err_bytes = (int64_t)strlen(err),
         .noise_bytes = i == 2 ? 18 : 0,
         .author = fixture_text(review, FIXTURE_ADA),
+        .masked = fixture_word("[]"),
         .is_latest = !evidence->is_old,
     };
 }
@@ -239,6 +240,7 @@ static void release_evidence_row(struct evidence_row *row)
     free(row->command);
     free(row->outcome);
     free(row->detail);
+    free(row->masked);
     free(row->author);
 }
 
