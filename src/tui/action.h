@@ -97,6 +97,8 @@ enum {
     X(DIFF, "diff", CONTEXT_EVIDENCE, "d", "diff", "Compare with the record of the run before")    \
     X(STREAM, "stream", CONTEXT_EVIDENCE, "s", "stream", "Switch between stdout and stderr")       \
     X(PROVENANCE, "provenance", CONTEXT_EVIDENCE, "i", "", "Tell more or less about the record")   \
+    X(REDACT, "redact", CONTEXT_EVIDENCE, "D", "",                                                 \
+      "Take lines of the record out of the review file for good")                                  \
     X(RAW, "raw", ON_PAGERS, "x", "raw",                                                           \
       "Show as text, with all but ASCII escaped, or in hexadecimal")                               \
     X(WRAP, "wrap", ON_PAGERS, "w", "wrap", "Wrap long lines or scroll them sideways")             \

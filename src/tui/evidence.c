@@ -388,6 +388,8 @@ static bool act(struct view *view, enum action action)
         return next_match(evidence, false);
     case ACTION_BACK:
         return back(evidence);
+    case ACTION_REDACT:
+        return evidence_redact(evidence);
     default:
         if (evidence_record(evidence) != NULL && pager_act(&evidence->pager, action))
             return true;
@@ -431,6 +433,7 @@ static void free_evidence(struct view *view)
     facts_release(&evidence->facts);
     pager_release(&evidence->pager);
     buffer_release(&evidence->data);
+    redact_form_release(&evidence->redact);
     free(evidence->marks);
     free(evidence->probe);
     free(evidence->shown_name);

@@ -6,6 +6,14 @@
 #include "facts.h"
 #include "pager.h"
 
+/* What is about to be redacted. */
+struct redact_form {
+    struct entry_id entry;
+    bool is_stderr;
+    char *lines, *why;
+};
+void redact_form_release(struct redact_form *form);
+
 struct evidence {
     struct view view;
     struct facts facts;
@@ -23,6 +31,7 @@ struct evidence {
     size_t diff_count, hidden_count;
     struct pager_mark *marks;
     struct pager pager;
+    struct redact_form redact;
 };
 
 const struct evidence_row *evidence_record(const struct evidence *evidence);
@@ -35,5 +44,8 @@ void evidence_count_probes(const struct evidence *evidence, size_t *ret_number, 
 void evidence_draw(struct view *view, struct canvas *canvas, struct rect area);
 /* Read what is to be drawn, unless it is there already. */
 void evidence_read(struct evidence *evidence);
+
+/* Ask which lines are to be redacted, and why, and do it. */
+bool evidence_redact(struct evidence *evidence);
 
 #endif

@@ -15,7 +15,7 @@ libtui_a_SOURCES = \
 	%D%/draw.c %D%/draw.h \
 	%D%/editor.c %D%/editor_draw.c %D%/editor.h \
 	%D%/event.h \
-	%D%/evidence.c %D%/evidence_draw.c %D%/evidence_view.h \
+	%D%/evidence.c %D%/evidence_redact.c %D%/evidence_draw.c %D%/evidence_view.h \
 	%D%/facts.c %D%/facts.h \
 	%D%/frame.c %D%/frame.h \
 	%D%/fuzzy.c %D%/fuzzy.h \
@@ -55,9 +55,10 @@ check_LIBRARIES += libtuitesting.a
 libtuitesting_a_SOURCES = tests/tui/world.c tests/tui/world.h
 EXTRA_DIST += tests/tui/world.yaml
 TUI_TESTS = tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_keys tests/tui/test_list \
-	tests/tui/test_pager tests/tui/test_screens tests/tui/test_theme
+	tests/tui/test_pager tests/tui/test_proof tests/tui/test_screens tests/tui/test_theme
 check_PROGRAMS += $(TUI_TESTS)
 TESTS += $(TUI_TESTS)
+tests_tui_test_proof_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_app_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_canvas_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_editor_LDADD = $(TUI_LIBS) $(TESTING_LIBS)

@@ -9,11 +9,7 @@
 
 #include "support/testing.h"
 
-#include "assess/accepted.h"
-
 #include "base/clock.h"
-
-#include <sqlite3.h>
 
 static struct world world;
 
@@ -422,63 +418,6 @@ static void a_draft_is_announced_after_a_crash(void **state UNUSED)
     assert_string_equal(focus(), "ssh-root-password");
 }
 
-static void a_file_that_does_not_verify_says_so_when_it_is_opened(void **state UNUSED)
-{
-    struct error error = {0};
-    struct sqlite3 *handle = NULL;
-    char *path = memory_copy_text(session_path(world.app.session));
-    assert_int_equal(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(handle, "UPDATE entry SET time_ms = time_ms + 1 WHERE seq = 3",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
-    sqlite3_close(handle);
-    assert_done(app_open(&world.app, path, &error), &error);
-    app_settle(&world.app);
-    free(path);
-    world_assert_shows(&world, "this file does not verify: entry");
-    world_press(&world, "5");
-    world_assert_shows(&world, "the file does not verify: entry");
-}
-
-static void a_dispute_shows_both_sides_and_is_settled_by_deciding(void **state UNUSED)
-{
-    static const char *const verdicts[] = {"pass", "fail"};
-    static const char *const notes[] = {"I saw it.", "I did not."};
-    bool changed;
-    struct error error = {0};
-    for (int i = 0; i < 2; i++) {
-        json_t *body = json_pack("{s:s, s:s, s:s, s:s}", "target", "sandbox-7", "check",
-                                 "ssh-root-password", "verdict", verdicts[i], "note", notes[i]);
-        const struct new_entry entry = {.kind = ENTRY_DECISION, .body = body};
-        bool done = review_append(session_review(world.app.session), &entry, 1, NULL, &error) &&
-                    session_refresh(world.app.session, &changed, &error);
-        json_decref(body);
-        assert_done(done, &error);
-    }
-    app_update(&world.app);
-    world_press(&world, "2jj");
-    assert_int_equal(find("ssh-root-password")->verdict, VERDICT_DISPUTED);
-    world_assert_shows(&world, "I saw it.");
-    world_assert_shows(&world, "I did not.");
-    world_press(&world, "f");
-    assert_int_equal(find("ssh-root-password")->verdict, VERDICT_FAIL);
-}
-
-static void an_accepted_risk_is_shown_with_its_check(void **state UNUSED)
-{
-    struct exception_request request = {.check = "ssh-root-password",
-                                        .reason = "Only the lab reaches it.",
-                                        .approver = "Carol",
-                                        .until = "2026-12-31"};
-    struct error error = {0};
-    struct entry_id id;
-    assert_done(session_add_exception(world.app.session, &request, &id, &error), &error);
-    app_update(&world.app);
-    world_press(&world, "2jj");
-    world_assert_shows(&world, "accepted by Carol until 2026-12-31");
-    world_assert_shows(&world, "Only the lab reaches it.");
-}
-
 static void pasted_text_goes_where_text_goes(void **state UNUSED)
 {
     static const char paste[] = "f\nQ\n";
@@ -586,9 +525,6 @@ int main(void)
         TEST(questions_are_asked_one_after_the_other),
         TEST(typed_text_is_kept_within_a_second),
         TEST(a_draft_is_announced_after_a_crash),
-        TEST(a_file_that_does_not_verify_says_so_when_it_is_opened),
-        TEST(a_dispute_shows_both_sides_and_is_settled_by_deciding),
-        TEST(an_accepted_risk_is_shown_with_its_check),
         TEST(pasted_text_goes_where_text_goes),
         TEST(a_guarded_question_takes_no_key_for_a_moment),
         TEST(only_the_typed_word_confirms),
