@@ -9,6 +9,7 @@
 #define ASSESS_SESSION_H
 
 #include "base/loop.h"
+#include "base/secret.h"
 #include "checklist/checklist.h"
 #include "checklist/parameters.h"
 #include "judge/judge.h"
@@ -60,24 +61,33 @@ enum target_state {
     TARGET_ASKING, /* waits for an answer of the user */
     TARGET_PROBING
 };
+/* May sudo's password be sent there? */
+enum sudo_state {
+    SUDO_UNKNOWN,   /* nobody was asked yet in this session */
+    SUDO_CONSENTED, /* on record, and a password was given or will be */
+    SUDO_DECLINED   /* somebody was asked and gave none: not asked again in this session */
+};
 struct session_target {
     const char *name, *spec;
     const char *key_fingerprint; /* pinned; "" none */
     enum target_state state;
     size_t steps_done, steps_total; /* of the current run */
-    size_t refused_count;           /* of its probes: the right to run them as root */
-    char status[256];               /* the last progress or error text of this run */
-    bool has_failed;                /* the last run ended in an error, told in status */
+    enum sudo_state sudo;
+    size_t refused_count; /* of its probes: the right to run them as root */
+    char status[256];     /* the last progress or error text of this run */
+    bool has_failed;      /* the last run ended in an error, told in status */
 };
 
 /* A question that a target's connection waits on; one a target. */
 struct session_question {
+    int number; /* counts up */
     size_t target;
     bool is_hostkey;
     const struct hostkey *hostkey; /* of a host key question */
     const char *where;
     enum prompt_kind kind; /* of a prompt */
-    const char *text;
+    const char *text;      /* of sudo's: the account whose password it is */
+    bool can_reuse;        /* of sudo's: an empty answer gives the password that was given before */
     bool echo;
     int attempt;
 };
@@ -190,7 +200,9 @@ struct run_request {
     const char *target, *area, *check; /* NULL: all */
     bool consent_read;                 /* the user consents to the read-only commands of this run */
     bool consent_active;               /* ... and to those that change or contact something */
-    bool allow_password;               /* passwords may be asked for as the last resort */
+    bool sudo_may_ask;   /* sudo on a target may ask for a password: a question to the user */
+    bool consent_sudo;   /* ... and the user consents to sending it to every target of this run */
+    bool allow_password; /* passwords may be asked for as the last resort */
 };
 
 /* What a run would do, for the consent dialog and for --dry-run. */

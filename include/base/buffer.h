@@ -30,6 +30,8 @@ void buffer_append_format_list(struct buffer *buffer, const char *format, va_lis
     PRINTF_LIKE(2, 0);
 /* Remove LENGTH bytes at the front; what follows moves up. */
 void buffer_consume(struct buffer *buffer, size_t length);
+/* The same for what may be a secret: no copy stays behind the buffer's end. */
+void buffer_consume_wiped(struct buffer *buffer, size_t length);
 /* The contents as a string; "" when empty. Borrowed until the next change. */
 const char *buffer_text(const struct buffer *buffer);
 /* Hand out the bytes (never NULL); the buffer is empty afterwards. Free with free(). */

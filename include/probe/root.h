@@ -10,6 +10,7 @@
 #define PROBE_ROOT_H
 
 #include "base/buffer.h"
+#include "target/spec.h"
 
 #define ROOT_SETTINGS                                                                              \
     "LC_ALL=C LANGUAGE= PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin\n"       \
@@ -22,8 +23,12 @@
  */
 #define ROOT_STATUS_ONE 231
 
-/* Append the word for COMMAND. Its exit status is the command's, but for ROOT_STATUS_ONE. */
-void root_append_word(struct buffer *text, const char *command);
+/* Append lines of shell that tell a command from the host which sandbox it is about; none for NULL.
+ */
+void root_append_sandbox(struct buffer *text, const struct target_hop *sandbox);
+/* Append the word for COMMAND. Its exit status is the command's, but for ROOT_STATUS_ONE. SANDBOX:
+ * which one a command from the host is about; NULL: none. */
+void root_append_word(struct buffer *text, const struct target_hop *sandbox, const char *command);
 /* Append the word that starts the watchdog of root: it ends the process group of whoever called
  * sudo when the leader of that group is gone, since what root runs only root can end. Status 0: it
  * runs. */

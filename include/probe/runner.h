@@ -9,6 +9,7 @@
 #ifndef PROBE_RUNNER_H
 #define PROBE_RUNNER_H
 
+#include "base/secret.h"
 #include "probe/plan.h"
 #include "target/connection.h"
 
@@ -39,6 +40,12 @@ struct runner_events {
      * a lost connection is the end of the run. */
     bool (*reconnect)(void *context, const struct runner_loss *loss,
                       struct connection **ret_connection, struct error *error);
+    /* sudo wants the user's password, ATTEMPT from 1: ask for it. Needed for a plan whose
+     * `sudo_may_ask` is set; so is the next one. */
+    void (*need_secret)(void *context, int attempt);
+    /* True when the answer is there: RET_SECRET is borrowed, NULL: the user gives none. Called
+     * after need_secret(), when something woke the runner, and for each later command. */
+    bool (*secret)(void *context, struct secret **ret_secret);
 };
 
 /* Run PLAN, which plan_check() has seen. Each step gets exactly one result, whatever happens. Fails

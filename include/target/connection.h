@@ -17,7 +17,8 @@ struct shell;
 enum prompt_kind {
     PROMPT_PASSPHRASE, /* of a private key file; text names the file */
     PROMPT_PASSWORD,   /* of the account, after every key was refused */
-    PROMPT_KEYBOARD    /* keyboard-interactive: text is the server's own, show it as a quote */
+    PROMPT_KEYBOARD,   /* keyboard-interactive: text is the server's own, show it as a quote */
+    PROMPT_SUDO        /* of the account, for sudo on the target; never from a connection itself */
 };
 
 struct prompt {

@@ -17,13 +17,26 @@ bool item_is_requested(const struct session *session, const struct item *item,
            (!request->target || strcmp(request->target, session->targets[item->target].name) == 0);
 }
 
+static const char *const class_texts[] = {
+#define X(name, text) [CONSENT_##name] = (text),
+    CONSENT_CLASSES(X)
+#undef X
+};
+
+static bool is_of_class(const struct asking *asking, enum consent_class class)
+{
+    if (class == CONSENT_SUDO)
+        return asking->spec && asking->spec->as_root;
+    return (asking_effect(asking) == EFFECT_ACTIVE) == (class == CONSENT_ACTIVE);
+}
+
 static void add_to_consent(struct digest_stream *stream, const struct gathering *gathering,
-                           enum effect effect, size_t *commands)
+                           enum consent_class class, size_t *commands)
 {
     for (size_t i = 0; i < gathering->asking_count; i++) {
         const struct asking *asking = &gathering->askings[i];
         const char *rights = asking->spec && asking->spec->as_root ? "root" : "";
-        if (asking_effect(asking) != effect)
+        if (!is_of_class(asking, class))
             continue;
         digest_stream_add_field(stream, gathering->check->id, strlen(gathering->check->id));
         digest_stream_add_field(stream, asking->probe, strlen(asking->probe));
@@ -33,13 +46,13 @@ static void add_to_consent(struct digest_stream *stream, const struct gathering 
     }
 }
 
-struct digest consent_digest(const struct session *session, size_t target, enum effect effect,
+struct digest consent_digest(const struct session *session, size_t target, enum consent_class class,
                              size_t *ret_commands)
 {
     AUTO(digest_stream) struct digest_stream *stream = digest_stream_new();
 
     *ret_commands = 0;
-    digest_stream_add_field(stream, effect_text(effect), strlen(effect_text(effect)));
+    digest_stream_add_field(stream, class_texts[class], strlen(class_texts[class]));
     digest_stream_add_field(stream, session->targets[target].spec,
                             strlen(session->targets[target].spec));
     for (size_t i = 0; i < session->item_count; i++) {
@@ -48,39 +61,40 @@ struct digest consent_digest(const struct session *session, size_t target, enum 
             continue;
         gathering_init(&gathering, session_parameters(session, session->items[i].check),
                        session->items[i].check, true);
-        add_to_consent(stream, &gathering, effect, ret_commands);
+        add_to_consent(stream, &gathering, class, ret_commands);
         gathering_release(&gathering);
     }
     return digest_stream_result(stream);
 }
 
-bool consent_is_on_record(struct session *session, size_t target, enum effect effect,
+bool consent_is_on_record(struct session *session, size_t target, enum consent_class class,
                           bool *ret_given, struct error *error)
 {
     const struct review_filter filter = {.target = session->targets[target].name};
     AUTO_RELEASE(consent_row_list) struct consent_row_list rows = {0};
     size_t commands;
-    struct digest digest = consent_digest(session, target, effect, &commands);
+    struct digest digest = consent_digest(session, target, class, &commands);
 
     if (!review_query_consents(session->review, &filter, &rows, error))
         return false;
     *ret_given = false;
     for (size_t i = 0; i < rows.count; i++)
-        if (strcmp(rows.items[i].class, effect_text(effect)) == 0 &&
+        if (strcmp(rows.items[i].class, class_texts[class]) == 0 &&
             digest_equal(&rows.items[i].digest, &digest))
             *ret_given = true;
     return true;
 }
 
-bool consent_record(struct session *session, size_t target, enum effect effect, struct error *error)
+bool consent_record(struct session *session, size_t target, enum consent_class class,
+                    struct error *error)
 {
     char text[DIGEST_HEX_BYTES];
     size_t commands;
-    struct digest digest = consent_digest(session, target, effect, &commands);
+    struct digest digest = consent_digest(session, target, class, &commands);
 
     return session_append(session, ENTRY_CONSENT,
                           json_pack("{s:s, s:s, s:s, s:I}", "target", session->targets[target].name,
-                                    "class", effect_text(effect), "digest",
+                                    "class", class_texts[class], "digest",
                                     digest_hex(&digest, text), "commands", (json_int_t)commands),
                           error);
 }

@@ -27,6 +27,7 @@ static bool add_scripts(const struct session *session, size_t target,
 
     run_fill_plan(run, &plan);
     run_free(run);
+    plan.sudo_may_ask = request->sudo_may_ask;
     bool ok =
         target_spec_parse(session->targets[target].spec, &spec, error) && plan_check(&plan, error);
     while (ok && options.first_step < plan.step_count) {

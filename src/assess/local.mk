@@ -28,6 +28,7 @@ libassess_a_SOURCES = \
 	%D%/signoff.c include/assess/signoff.h \
 	%D%/start.c \
 	%D%/state.h \
+	%D%/sudo.c \
 	%D%/sudoers.c \
 	%D%/trial.c include/assess/trial.h \
 	%D%/undo.c

@@ -6,6 +6,7 @@ static struct waiting_question *question_push(struct session *session, size_t ta
 {
     struct waiting_question *question = memory_new(1, sizeof(*question));
 
+    question->shown.number = ++session->last_question;
     question->shown.target = target;
     *array_push(session->questions, session->question_count) = question;
     session->targets[target].state = TARGET_ASKING;
@@ -38,14 +39,21 @@ void question_push_hostkey(struct session *session, size_t target, const struct 
 
 void question_push_prompt(struct session *session, size_t target, const struct prompt *prompt)
 {
-    struct waiting_question *question = question_push(session, target);
+    struct waiting_question *question;
 
+    if (sudo_answer_known(session, &(struct session_question){.target = target,
+                                                              .kind = prompt->kind,
+                                                              .attempt = prompt->attempt}))
+        return;
+    question = question_push(session, target);
     question->text = memory_copy_text(prompt->text ? prompt->text : "");
     question->shown.text = question->text;
     question->shown.where = "";
     question->shown.kind = prompt->kind;
     question->shown.echo = prompt->echo;
     question->shown.attempt = prompt->attempt;
+    question->shown.can_reuse =
+        prompt->kind == PROMPT_SUDO && prompt->attempt == 1 && session->sudo_secret != NULL;
     announce(session);
 }
 
@@ -95,12 +103,25 @@ void session_answer_hostkey(struct session *session, size_t target, bool accept)
     fleet_answer_hostkey(session->fleet, run->job, accept);
 }
 
+static enum prompt_kind kind_of_question(const struct session *session, size_t target)
+{
+    for (size_t i = 0; i < session->question_count; i++)
+        if (session->questions[i]->shown.target == target)
+            return session->questions[i]->shown.kind;
+    return PROMPT_PASSPHRASE;
+}
+
 void session_answer_prompt(struct session *session, size_t target, const char *secret)
 {
     const struct run *run = run_of_target(session, target);
+    bool is_sudo = kind_of_question(session, target) == PROMPT_SUDO;
 
     if (!remove_questions(session, target, false, false) || !run)
         return;
-    session->targets[target].state = TARGET_CONNECTING;
+    session->targets[target].state = is_sudo ? TARGET_PROBING : TARGET_CONNECTING;
+    if (is_sudo)
+        secret = sudo_take_answer(session, target, secret);
     fleet_answer_prompt(session->fleet, run->job, secret);
+    if (is_sudo)
+        sudo_given(session);
 }

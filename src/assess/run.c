@@ -163,6 +163,10 @@ static void on_result(void *context, int job, struct step_result *result)
 
     if (!run || result->step >= run->owner_count)
         return;
+    if (session->targets[run->target].state == TARGET_ASKING) {
+        questions_drop(session, run->target); /* sudo gave up waiting */
+        session->targets[run->target].state = TARGET_PROBING;
+    }
     gathering = &run->gatherings[run->owners[result->step].gathering];
     asking = &gathering->askings[run->owners[result->step].asking];
     if (asking->has_result)
@@ -277,4 +281,5 @@ void runs_release(struct session *session)
     free(take(&session->ready));
     free(take(&session->runs));
     free(take(&session->questions));
+    secret_free(take(&session->sudo_secret));
 }

@@ -53,6 +53,7 @@ static bool start_run(struct session *session, size_t target, const struct run_r
         return false;
     }
     run_fill_plan(run, &plan);
+    plan.sudo_may_ask = request->sudo_may_ask && state->sudo != SUDO_DECLINED;
     *array_push(session->runs, session->run_count) = run;
     state->state = TARGET_WAITING;
     state->steps_done = 0;
@@ -79,17 +80,17 @@ bool run_has_items(const struct session *session, size_t target, const struct ru
     return false;
 }
 
-static bool ensure_consent(struct session *session, size_t target, enum effect effect, bool given,
-                           struct error *error)
+static bool ensure_consent(struct session *session, size_t target, enum consent_class class,
+                           bool given, struct error *error)
 {
     bool on_record;
 
-    if (!consent_is_on_record(session, target, effect, &on_record, error))
+    if (!consent_is_on_record(session, target, class, &on_record, error))
         return false;
     if (on_record)
         return true;
     if (given)
-        return consent_record(session, target, effect, error);
+        return consent_record(session, target, class, error);
     error_set(error, ERROR_DENIED, "nobody consented to run these commands on '%s'",
               session->targets[target].name);
     return error_hint(error, "read them with 'walkdown run --dry-run', then give --consent read");
@@ -101,9 +102,10 @@ static bool prepare_target(struct session *session, size_t target,
     if (run_of_target(session, target))
         return error_set(error, ERROR_CONFLICT, "a run on '%s' is under way",
                          session->targets[target].name);
-    return ensure_consent(session, target, EFFECT_READ, request->consent_read, error) &&
+    return ensure_consent(session, target, CONSENT_READ, request->consent_read, error) &&
            (!request->consent_active ||
-            ensure_consent(session, target, EFFECT_ACTIVE, true, error));
+            ensure_consent(session, target, CONSENT_ACTIVE, true, error)) &&
+           (!request->consent_sudo || sudo_consent(session, target, error));
 }
 
 bool run_check_request(struct session *session, const struct run_request *request,
@@ -170,8 +172,8 @@ bool session_preview_run(struct session *session, const struct run_request *requ
         if (!run_has_items(session, t, request))
             continue;
         preview.target_count++;
-        if (!consent_is_on_record(session, t, EFFECT_READ, &read, error) ||
-            !consent_is_on_record(session, t, EFFECT_ACTIVE, &active, error))
+        if (!consent_is_on_record(session, t, CONSENT_READ, &read, error) ||
+            !consent_is_on_record(session, t, CONSENT_ACTIVE, &active, error))
             return false;
         preview.needs_consent_read |= !read;
         preview.needs_consent_active |= !active && preview.active_count > 0;

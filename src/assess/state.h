@@ -7,6 +7,15 @@
 #include "base/json.h"
 #include "gathering.h"
 
+/* What is consented to, X(name, text in the ledger): commands that read, commands that do more, and
+ * sending sudo's password for those that need root. */
+#define CONSENT_CLASSES(X) X(READ, "read") X(ACTIVE, "active") X(SUDO, "sudo-password")
+enum consent_class {
+#define X(name, text) CONSENT_##name,
+    CONSENT_CLASSES(X)
+#undef X
+};
+
 /* A run on one target: one job of the fleet. */
 struct run {
     int job;
@@ -76,6 +85,8 @@ struct session {
     struct loop_timer *flush_timer;
     struct waiting_question **questions; /* oldest first */
     size_t question_count;
+    int last_question;
+    struct secret *sudo_secret; /* the password of sudo; NULL: none was given */
 };
 
 /* session.c */
@@ -125,11 +136,11 @@ bool target_body(const char *text, json_t **ret_body, struct error *error) MUST_
 bool item_is_requested(const struct session *session, const struct item *item,
                        const struct run_request *request);
 /* The digest of all commands of a class for a target, to which consent is given. */
-struct digest consent_digest(const struct session *session, size_t target, enum effect effect,
+struct digest consent_digest(const struct session *session, size_t target, enum consent_class class,
                              size_t *ret_commands);
-bool consent_is_on_record(struct session *session, size_t target, enum effect effect,
+bool consent_is_on_record(struct session *session, size_t target, enum consent_class class,
                           bool *ret_given, struct error *error) MUST_USE;
-bool consent_record(struct session *session, size_t target, enum effect effect,
+bool consent_record(struct session *session, size_t target, enum consent_class class,
                     struct error *error) MUST_USE;
 
 /* record.c */
@@ -147,6 +158,16 @@ void question_push_hostkey(struct session *session, size_t target, const struct 
                            const char *where);
 void question_push_prompt(struct session *session, size_t target, const struct prompt *prompt);
 void questions_drop(struct session *session, size_t target);
+
+/* sudo.c */
+/* Record that the password may be sent to a target, unless that is on record. */
+bool sudo_consent(struct session *session, size_t target, struct error *error) MUST_USE;
+/* Answer a question that needs nobody; false: it has to be asked. */
+bool sudo_answer_known(struct session *session, const struct session_question *question);
+/* The user's answer: what to send, borrowed; NULL: nothing. */
+const char *sudo_take_answer(struct session *session, size_t target, const char *password);
+/* The answer was sent: others that wait for the same are answered too. */
+void sudo_given(struct session *session);
 
 /* start.c */
 /* What REQUEST asks of a target; free it with run_free(). */

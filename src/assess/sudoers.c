@@ -16,7 +16,7 @@
 struct rules {
     struct buffer *text;
     struct strings users;
-    struct strings commands; /* that have a rule */
+    struct strings words; /* that have a rule */
     size_t count;
 };
 
@@ -108,19 +108,39 @@ static void add_rule(struct rules *rules, const char *title, const char *command
     buffer_append_text(rules->text, "\n");
 }
 
-static void add_asking(struct rules *rules, const struct check *check, const struct asking *asking)
+static void add_asking(struct rules *rules, const struct check *check, const struct asking *asking,
+                       const struct target_hop *sandbox)
 {
     AUTO_RELEASE(buffer) struct buffer word = {0};
     AUTO_FREE char *title = NULL;
 
-    if (asking->not_run || !asking->spec || !asking->spec->as_root ||
-        strings_contains(&rules->commands, asking->command))
+    if (asking->not_run || !asking->spec || !asking->spec->as_root)
         return;
-    strings_push(&rules->commands, asking->command);
-    title = memory_format("%s, probe %s%s:", check->id, asking->probe,
+    root_append_word(&word, asking_is_outside(asking) ? sandbox : NULL, asking->command);
+    if (strings_contains(&rules->words, buffer_text(&word)))
+        return;
+    strings_push(&rules->words, buffer_text(&word));
+    title = memory_format("%s, probe %s%s%s:", check->id, asking->probe,
+                          asking_is_outside(asking) ? ", from the host" : "",
                           asking->spec->effect == EFFECT_ACTIVE ? ", active" : "");
-    root_append_word(&word, asking->command);
     add_rule(rules, title, asking->command, buffer_text(&word));
+}
+
+static void add_item(struct rules *rules, const struct session *session, const struct item *item,
+                     bool active)
+{
+    struct target_spec spec = {0};
+    const struct target_hop *sandbox = NULL;
+    struct gathering gathering;
+
+    if (target_spec_parse(session->targets[item->target].spec, &spec, NULL) &&
+        target_outside(&spec) > 0)
+        sandbox = target_outside_hop(&spec, target_outside(&spec));
+    gathering_init(&gathering, session_parameters(session, item->check), item->check, active);
+    for (size_t a = 0; a < gathering.asking_count; a++)
+        add_asking(rules, item->check, &gathering.askings[a], sandbox);
+    gathering_release(&gathering);
+    target_spec_release(&spec);
 }
 
 static void add_items(struct rules *rules, const struct session *session,
@@ -128,14 +148,8 @@ static void add_items(struct rules *rules, const struct session *session,
 {
     for (size_t i = 0; i < session->item_count; i++) {
         const struct item *item = &session->items[i];
-        struct gathering gathering;
-        if (!item_is_requested(session, item, request))
-            continue;
-        gathering_init(&gathering, session_parameters(session, item->check), item->check,
-                       request->consent_active);
-        for (size_t a = 0; a < gathering.asking_count; a++)
-            add_asking(rules, item->check, &gathering.askings[a]);
-        gathering_release(&gathering);
+        if (item_is_requested(session, item, request))
+            add_item(rules, session, item, request->consent_active);
     }
 }
 
@@ -196,6 +210,6 @@ bool session_sudoers(struct session *session, const struct run_request *request,
         add_grant(&rules);
     }
     strings_release(&rules.users);
-    strings_release(&rules.commands);
+    strings_release(&rules.words);
     return ok;
 }

@@ -86,6 +86,14 @@ void buffer_consume(struct buffer *buffer, size_t length)
     memmove(buffer->data, buffer->data + length, buffer->length + 1);
 }
 
+void buffer_consume_wiped(struct buffer *buffer, size_t length)
+{
+    size_t before = buffer->length;
+    buffer_consume(buffer, length);
+    if (before > buffer->length)
+        memory_wipe(buffer->data + buffer->length, before - buffer->length);
+}
+
 const char *buffer_text(const struct buffer *buffer)
 {
     return buffer->data == NULL ? "" : buffer->data;

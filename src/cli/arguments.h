@@ -25,7 +25,8 @@ struct arguments {
     const char *severity, *description, *recommendation;
     const char *why, *lines, *bytes;
     const char *format, *output, *worker, *kind, *record, *user;
-    bool dry_run, allow_password, despite_problems, print_text, read_only, force, redo, missing;
+    bool dry_run, allow_password, sudo_password, despite_problems, print_text, read_only, force,
+        redo, missing;
     bool secrets, everything, is_stderr;
 };
 

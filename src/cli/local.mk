@@ -4,6 +4,7 @@ walkdown_SOURCES = \
 	%D%/accept.c \
 	%D%/answer.c \
 	%D%/arguments.c %D%/arguments.h \
+	%D%/ask.c %D%/ask.h \
 	%D%/attach.c \
 	%D%/checklists.c \
 	%D%/commands.h \

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Gathering evidence without the UI: progress on a terminal, silence in a pipe. */
 #include "run.h"
+#include "ask.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "commands.h"
 #include "opening.h"
 #include "summary.h"
@@ -11,13 +13,22 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A host key that nobody could be asked about. */
+struct refusal {
+    size_t target;
+    char *key; /* its fingerprint */
+};
+
 struct running {
     const struct arguments *arguments;
     struct loop *loop;
     struct session *session;
     bool shows_progress; /* stderr is a terminal */
     size_t failed_count;
-    char *refused_key; /* its fingerprint, when nobody could be asked about it */
+    struct ask *ask;  /* the open question; NULL: none */
+    int asked_number; /* of the question that is asked */
+    struct refusal *refusals;
+    size_t refusal_count;
     int interrupts;
 };
 
@@ -25,7 +36,7 @@ struct running {
 
 static void clear_line(const struct running *running)
 {
-    if (running->shows_progress)
+    if (running->shows_progress && !running->ask)
         (void)!write(STDERR_FILENO, "\r\033[K", 4);
 }
 
@@ -45,8 +56,136 @@ static void draw_progress(void *context)
         output_safe(&line, targets[i].status, 40);
         break;
     }
-    if (running->shows_progress && line.text.length)
+    if (running->shows_progress && !running->ask && line.text.length)
         (void)!write(STDERR_FILENO, line.text.data, line.text.length);
+}
+
+/* --- questions: one at a time, while the other targets go on --- */
+
+static void ask_next(struct running *running);
+
+static void answer_hostkey(void *context, const char *answer)
+{
+    struct running *running = context;
+    const struct session_question *question = session_question(running->session);
+    bool accept = answer && strcmp(answer, "yes") == 0;
+
+    running->ask = NULL;
+    session_answer_hostkey(running->session, question->target, accept);
+    ask_next(running);
+}
+
+static void answer_secret(void *context, const char *answer)
+{
+    struct running *running = context;
+    const struct session_question *question = session_question(running->session);
+
+    running->ask = NULL;
+    session_answer_prompt(running->session, question->target, answer);
+    ask_next(running);
+}
+
+/* Nobody is there to look at the key. */
+static void refuse_hostkey(struct running *running, const struct session_question *question)
+{
+    *array_push(running->refusals, running->refusal_count) =
+        (struct refusal){question->target, memory_copy_text(question->hostkey->fingerprint)};
+    session_answer_hostkey(running->session, question->target, false);
+}
+
+static void ask_hostkey(struct running *running, const struct session_question *question)
+{
+    const char *expected = running->arguments->accept_hostkey;
+    const char *fingerprint = question->hostkey->fingerprint;
+    AUTO_FREE char *host = safe_text_copy(question->hostkey->host);
+    AUTO_FREE char *text = NULL;
+
+    if (expected) {
+        bool accept = strcmp(expected, fingerprint) == 0;
+        if (!accept)
+            output_note("walkdown: %s: its host key is %s, not the one given", host, fingerprint);
+        session_answer_hostkey(running->session, question->target, accept);
+        return;
+    }
+    text = memory_format("First contact with %s.\nIts %s host key is %s.\n"
+                         "Is that the right key? Type yes to pin it in the review: ",
+                         host, question->hostkey->type, fingerprint);
+    running->ask = ask_start(running->loop, text, true, answer_hostkey, running);
+    if (!running->ask)
+        refuse_hostkey(running, question);
+}
+
+static char *describe_secret(const struct running *running, const struct session_question *question)
+{
+    AUTO_FREE char *quoted = safe_text_copy(question->text);
+    size_t count;
+    const struct session_target *targets = session_targets(running->session, &count);
+
+    switch (question->kind) {
+    case PROMPT_PASSPHRASE:
+        return memory_format("Passphrase of %s: ", quoted);
+    case PROMPT_PASSWORD:
+        return memory_format("Password (%s): ", quoted);
+    case PROMPT_SUDO:
+        return memory_format("%sPassword of %s for sudo on %s: ",
+                             question->attempt > 1 ? "sudo did not take it. " : "", quoted,
+                             targets[question->target].name);
+    case PROMPT_KEYBOARD:
+        break;
+    }
+    return memory_format("The server asks: \"%s\" ", quoted);
+}
+
+static void ask_secret(struct running *running, const struct session_question *question)
+{
+    AUTO_FREE char *text = describe_secret(running, question);
+
+    running->ask = ask_start(running->loop, text, question->echo, answer_secret, running);
+    if (!running->ask)
+        session_answer_prompt(running->session, question->target, NULL);
+}
+
+static void ask_next(struct running *running)
+{
+    const struct session_question *question;
+
+    while (!running->ask && (question = session_question(running->session)) != NULL) {
+        clear_line(running);
+        running->asked_number = question->number;
+        if (question->is_hostkey)
+            ask_hostkey(running, question);
+        else
+            ask_secret(running, question);
+    }
+}
+
+/* A question that is open may have lost its sense: the target is gone. */
+static void drop_stale_question(struct running *running)
+{
+    const struct session_question *question = session_question(running->session);
+
+    if (running->ask && (!question || question->number != running->asked_number))
+        ask_stop(take(&running->ask));
+    ask_next(running);
+}
+
+static void on_asked(void *context)
+{
+    struct running *running = context;
+
+    if (running->session)
+        drop_stale_question(running);
+}
+
+static void tell_refused_key(struct running *running, size_t target)
+{
+    for (size_t i = 0; i < running->refusal_count; i++) {
+        struct refusal *refusal = &running->refusals[i];
+        if (refusal->target != target || !refusal->key)
+            continue;
+        output_note("  give --accept-hostkey %s if that is its key", refusal->key);
+        free(take(&refusal->key));
+    }
 }
 
 static void on_run_ended(void *context, size_t target, const struct error *error)
@@ -55,55 +194,17 @@ static void on_run_ended(void *context, size_t target, const struct error *error
     size_t count;
     const struct session_target *targets = session_targets(running->session, &count);
 
+    drop_stale_question(running);
     clear_line(running);
     if (error) {
         running->failed_count++;
         output_error(error, targets[target].name);
-        if (running->refused_key)
-            output_note("  give --accept-hostkey %s if that is its key", running->refused_key);
-        free(take(&running->refused_key));
+        tell_refused_key(running, target);
     } else if (running->shows_progress && !running->arguments->quiet) {
         output_note("%s  %zu probes", targets[target].name, targets[target].steps_done);
     }
     if (!session_running_count(running->session))
         loop_stop(running->loop);
-}
-
-/* --- questions --- */
-
-static void decide_hostkey(struct running *running, const struct session_question *question)
-{
-    bool accept = terminal_accepts_hostkey(question->hostkey, running->arguments->accept_hostkey,
-                                           "pin it in the review", &running->refused_key);
-
-    session_answer_hostkey(running->session, question->target, accept);
-}
-
-static void ask_secret(struct running *running, const struct session_question *question)
-{
-    const struct prompt prompt = {
-        .kind = question->kind, .text = question->text, .echo = question->echo};
-    char answer[TERMINAL_ANSWER_BYTES] = "";
-    bool is_given = terminal_answers(&prompt, answer);
-
-    session_answer_prompt(running->session, question->target, is_given ? answer : NULL);
-    memory_wipe(answer, sizeof(answer));
-}
-
-static void on_asked(void *context)
-{
-    struct running *running = context;
-    const struct session_question *question;
-
-    if (!running->session)
-        return;
-    clear_line(running);
-    while ((question = session_question(running->session)) != NULL) {
-        if (question->is_hostkey)
-            decide_hostkey(running, question);
-        else
-            ask_secret(running, question);
-    }
 }
 
 static void on_signal(void *context, int signal_number)
@@ -125,6 +226,8 @@ static bool read_request(const struct arguments *arguments, struct run_request *
     *ret_request = (struct run_request){.target = arguments->target,
                                         .area = arguments->area,
                                         .check = arguments->check,
+                                        .sudo_may_ask = arguments->sudo_password,
+                                        .consent_sudo = arguments->sudo_password,
                                         .allow_password = arguments->allow_password};
     return consent_parse(arguments->consent, &ret_request->consent_read,
                          &ret_request->consent_active, error);
@@ -174,6 +277,7 @@ static int gather(struct running *running)
     if (ok && session_running_count(running->session))
         ok = loop_run(running->loop, &error);
     loop_timer_remove(running->loop, timer);
+    ask_stop(take(&running->ask));
     clear_line(running);
     if (!ok)
         return output_error(&error, "run");
@@ -232,6 +336,9 @@ static int run(const struct arguments *arguments)
         return review_error(&error, arguments->words[0]);
     status = arguments->dry_run ? look_only(&running) : finish(&running, gather(&running));
     session_close(running.session);
+    for (size_t i = 0; i < running.refusal_count; i++)
+        free(running.refusals[i].key);
+    free(running.refusals);
     return status;
 }
 
@@ -242,6 +349,8 @@ static const struct option_spec options[] = {
     VALUE('j', "jobs", "N", jobs, "targets at the same time; default 32"),
     VALUE(0, "consent", "CLASSES", consent, "consent to commands: read, active or both"),
     VALUE(0, "accept-hostkey", "SHA256:...", accept_hostkey, "host key to accept at first contact"),
+    FLAG(0, "sudo-password", sudo_password,
+         "let sudo on the targets have your password; asked once, without echo"),
     FLAG(0, "password", allow_password, "ask for a password when all keys are refused"),
     FLAG(0, "dry-run", dry_run, "print the exact scripts and run nothing"),
     {0},

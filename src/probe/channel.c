@@ -43,6 +43,7 @@ bool channel_open(struct channel *channel, struct connection *connection, const 
     *channel = (struct channel){0};
     frame_nonce_make(nonce);
     options.nonce = nonce;
+    snprintf(channel->prompt, sizeof(channel->prompt), "[%s]", nonce);
     frame_parser_init(&channel->parsers[SHELL_STDOUT], nonce);
     frame_parser_init(&channel->parsers[SHELL_STDERR], nonce);
     size_t outside = plan->steps[options.first_step].outside;

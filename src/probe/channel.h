@@ -28,6 +28,7 @@ struct channel_event {
 struct channel {
     struct shell *shell;
     struct script script;
+    char prompt[FRAME_NONCE_BYTES + 2];  /* of sudo, where the script may ask */
     struct frame_parser parsers[2];      /* by enum shell_stream */
     size_t begun;                        /* frames */
     size_t ended[2];                     /* frames of each stream */

@@ -175,6 +175,9 @@ static bool take_prompt(struct fleet_job *job, const struct message *message, st
     struct prompt prompt;
     if (!wire_read_prompt(message, &prompt, error))
         return false;
+    if ((prompt.kind == PROMPT_SUDO) != (job->state == JOB_RUNNING) ||
+        (prompt.kind == PROMPT_SUDO && !job->plan.sudo_may_ask))
+        return unexpected(error);
     if (!job->is_cancelled) {
         job->is_asking = true;
         events->prompt(events->context, job->number, &prompt);
@@ -230,6 +233,7 @@ static bool take_result(struct fleet_job *job, const struct message *message, st
     if (good && result.outcome <= STEP_TRUNCATED)
         tell_begun(job);
     if (good) {
+        job->is_asking = false; /* sudo waits no longer */
         job->begun_count = ++job->result_count;
         events->result(events->context, job->number, &result);
     }

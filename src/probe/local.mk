@@ -12,6 +12,7 @@ libprobe_a_SOURCES = \
 	%D%/root.c include/probe/root.h \
 	%D%/runner.c include/probe/runner.h \
 	%D%/runner_frames.c %D%/runner_frames.h \
+	%D%/runner_secret.c %D%/runner_secret.h \
 	%D%/script.c include/probe/script.h \
 	%D%/serve.c include/probe/serve.h \
 	%D%/wire.c %D%/wire.h

@@ -78,16 +78,6 @@ static bool read_whole(const char *bytes, size_t length, struct message *ret_mes
     return true;
 }
 
-/* Consume, and leave no copy of a secret behind the buffer's end. */
-static void consume(struct buffer *in, size_t length, bool is_secret)
-{
-    if (is_secret)
-        memory_wipe(in->data, length);
-    buffer_consume(in, length);
-    if (is_secret)
-        memory_wipe(in->data + in->length, in->capacity - in->length);
-}
-
 bool message_read(struct buffer *in, struct message *ret_message, bool *ret_found,
                   struct error *error)
 {
@@ -101,7 +91,10 @@ bool message_read(struct buffer *in, struct message *ret_message, bool *ret_foun
         return true;
     if (!read_whole(in->data, length, ret_message, error))
         return false;
-    consume(in, length, ret_message->type == MESSAGE_ANSWER);
+    if (ret_message->type == MESSAGE_ANSWER)
+        buffer_consume_wiped(in, length);
+    else
+        buffer_consume(in, length);
     *ret_found = true;
     return true;
 }

@@ -55,10 +55,21 @@ static void append_word(struct buffer *text, const char *script)
     buffer_append_text(text, "')\"");
 }
 
-void root_append_word(struct buffer *text, const char *command)
+void root_append_sandbox(struct buffer *text, const struct target_hop *sandbox)
+{
+    if (sandbox == NULL)
+        return;
+    buffer_append_format(text, "SANDBOX_KIND=%s SANDBOX_NAME=", target_hop_text(sandbox->kind));
+    shell_append_quoted(text, sandbox->value);
+    buffer_append_text(text, "\nexport SANDBOX_KIND SANDBOX_NAME\n");
+}
+
+void root_append_word(struct buffer *text, const struct target_hop *sandbox, const char *command)
 {
     AUTO_RELEASE(buffer) struct buffer script = {0};
-    buffer_append_text(&script, ROOT_SETTINGS "ulimit -f 0\nexec </dev/null\n(");
+    buffer_append_text(&script, ROOT_SETTINGS);
+    root_append_sandbox(&script, sandbox);
+    buffer_append_text(&script, "ulimit -f 0\nexec </dev/null\n(");
     if (command_is_plain(command)) {
         buffer_append_text(&script, command);
     } else {

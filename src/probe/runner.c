@@ -9,6 +9,7 @@
  * the time in which we did not look: what waits in the socket then still counts.
  */
 #include "runner_frames.h"
+#include "runner_secret.h"
 
 #include "base/clock.h"
 
@@ -91,8 +92,12 @@ static void look_at_wake_fd(struct runner *runner, int wait_ms)
 {
     int fd = runner->options->wake_fd > 0 ? runner->options->wake_fd : -1;
     struct pollfd wake = {.fd = fd, .events = POLLIN};
-    if (poll(&wake, 1, wait_ms) <= 0 || runner->events->woken(runner->events->context))
+    if (poll(&wake, 1, wait_ms) <= 0)
         return;
+    if (runner->events->woken(runner->events->context)) {
+        runner_take_answer(runner);
+        return;
+    }
     runner->is_cancelled = true;
     if (!runner->has_stopped)
         runner_stop(runner, STEP_CANCELLED, "cancelled");
@@ -218,6 +223,7 @@ static void move_to(struct runner *runner, size_t outside)
     runner->outside = outside;
     runner->wants_self_test = true;
     runner->root_is_refused = false;
+    runner->has_secret = false;
 }
 
 static bool run_channel(struct runner *runner, struct error *error)
@@ -227,6 +233,7 @@ static bool run_channel(struct runner *runner, struct error *error)
                                            .self_test = runner->wants_self_test,
                                            .root_is_refused = runner->root_is_refused};
     runner->channel_is_over = false;
+    runner->is_asking = false;
     runner->noise_told = 0;
     runner->stood_still = false;
     bool is_connected =

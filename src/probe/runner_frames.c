@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runner_frames.h"
 
+#include "runner_secret.h"
+
 #include "base/clock.h"
 
 enum {
@@ -193,6 +195,7 @@ static void begin_frame(struct runner *runner, size_t frame)
     runner->frame_began_ms = now_ms;
     runner->step = (struct step_result){.started_ms = clock_wall_ms()};
     runner->silent_count = 0;
+    runner->prompts = 0;
     if (runner->part == SCRIPT_STEP) {
         runner->deadline_ms = now_ms + runner->plan->steps[runner->next].timeout_ms;
         runner->events->begun(runner->events->context, runner->next);
@@ -220,8 +223,10 @@ static void take_data(struct runner *runner, const struct channel_event *event)
     size_t cap = cap_of(runner, event->stream);
     const struct buffer *bytes =
         event->stream == SHELL_STDOUT ? &runner->step.out : &runner->step.err;
-    if (keep_bytes(runner, event) == event->length)
+    if (keep_bytes(runner, event) == event->length) {
+        runner_look_for_prompt(runner, event->stream);
         return;
+    }
     if (bytes->length == cap)
         flood(runner, event->stream, cap);
     else
@@ -266,12 +271,15 @@ static void end_step(struct runner *runner, int status)
 static void end_frame(struct runner *runner, const struct channel_event *event)
 {
     runner->deadline_ms = clock_boot_ms() + short_wait_ms(runner);
+    runner->is_asking = false;
     if (runner->part == SCRIPT_STEP) {
         end_step(runner, event->status);
     } else {
         if (runner->part == SCRIPT_SELF_TEST)
             end_self_test(runner, event->status);
-        else if (event->status != 0 && !runner->root_is_refused)
+        else if (event->status == 0)
+            runner->has_secret = runner->has_secret || runner->prompts > 0;
+        else if (!runner->root_is_refused)
             refuse_root(runner, buffer_text(&runner->step.out), runner->step.out.length);
         runner_drop_frame(runner);
     }

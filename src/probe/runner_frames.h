@@ -33,6 +33,9 @@ struct runner {
     bool root_is_refused;
     size_t outside; /* where the channel's shell stands */
     char root_refusal[REFUSAL_BYTES];
+    int prompts;      /* of sudo in the open frame */
+    bool has_secret;  /* one was given and was right */
+    bool is_asking;   /* the user */
     bool has_stopped; /* the rest got its results */
     bool is_cancelled;
     size_t news_bytes;    /* that the last wait brought */

@@ -63,8 +63,8 @@ static const char find_root[] =
     "0) _walkdown_as=self ;;\n"
     "*)\n"
     "kill -0 -$$ 2>/dev/null || _walkdown_word=" ROOT_NOTHING "\n"
-    "for _walkdown in sudo doas; do\n"
-    "command -v $_walkdown >/dev/null 2>&1 || continue\n"
+    "for _walkdown in 'sudo -k' doas; do\n"
+    "command -v ${_walkdown%% *} >/dev/null 2>&1 || continue\n"
     "_walkdown_as=\n"
     "$_walkdown -n -- /bin/sh -c \"$_walkdown_word\" 2>&1%s && _walkdown_as=$_walkdown && "
     "break\n"
@@ -76,7 +76,8 @@ static const char find_root[] =
     "test \"$_walkdown_as\"\n";
 
 /* Runs $_walkdown_run as root, or $_walkdown_word by sudo or doas, and leaves its status in
- * $_walkdown; status 1 is theirs alone. No right is kept from one command to the next (-k). */
+ * $_walkdown; status 1 is theirs alone. With -k sudo neither uses nor keeps a right from one
+ * command to the next, and writes no file about it. */
 static const char run_as_root[] =
     "_walkdown_root() {\n"
     "case $_walkdown_as in\n"
@@ -85,7 +86,7 @@ static const char run_as_root[] =
     "_walkdown=$?\n"
     "return\n"
     ";;\n"
-    "sudo | doas) $_walkdown_as -n -- /bin/sh -c \"$_walkdown_word\"%s ;;\n"
+    "'sudo -k' | doas) $_walkdown_as -n -- /bin/sh -c \"$_walkdown_word\"%s ;;\n"
     "ask) sudo -k -S -p '[%s]' -- /bin/sh -c \"$_walkdown_word\" <&3 3<&- ;;\n"
     "*) ! : ;;\n"
     "esac\n"
@@ -94,7 +95,7 @@ static const char run_as_root[] =
     "}\n";
 
 static const char ask_sudo[] =
-    "test $_walkdown = sudo &&\n"
+    "test \"$_walkdown\" != doas &&\n"
     "sudo -k -S -p '[%s]' -- /bin/sh -c \"$_walkdown_word\" <&3 2>&1 3<&- &&\n"
     "_walkdown_as=ask && break\n";
 
@@ -129,20 +130,13 @@ static void append_self_test(struct buffer *text)
     buffer_append_format(text, "'; exit %d)\n_walkdown=$?\n", SCRIPT_SELF_TEST_STATUS);
 }
 
-static void append_watchdog(struct buffer *text, const char *command UNUSED)
+/* VARIABLE=WORD, and WORD is empty again. */
+static void append_assignment(struct buffer *text, const char *variable, struct buffer *word)
 {
-    root_append_watchdog(text);
-}
-
-static void append_quoted_word(struct buffer *text, const char *variable,
-                               void (*append)(struct buffer *text, const char *command),
-                               const char *command)
-{
-    AUTO_RELEASE(buffer) struct buffer word = {0};
-    append(&word, command);
     buffer_append_format(text, "%s=", variable);
-    shell_append_quoted(text, buffer_text(&word));
+    shell_append_quoted(text, buffer_text(word));
     buffer_append_byte(text, '\n');
+    buffer_clear(word);
 }
 
 static void append_root(struct script *script, const char *nonce, bool is_refused)
@@ -150,7 +144,9 @@ static void append_root(struct script *script, const char *nonce, bool is_refuse
     struct buffer *text = &script->text;
     const char *close = script->may_ask ? " 3<&-" : "";
     AUTO_FREE char *ask = script->may_ask ? memory_format(ask_sudo, nonce) : NULL;
-    append_quoted_word(text, "_walkdown_word", append_watchdog, NULL);
+    AUTO_RELEASE(buffer) struct buffer word = {0};
+    root_append_watchdog(&word);
+    append_assignment(text, "_walkdown_word", &word);
     if (is_refused)
         buffer_append_text(text, "_walkdown_as=\n! :\n");
     else
@@ -159,15 +155,19 @@ static void append_root(struct script *script, const char *nonce, bool is_refuse
     buffer_append_format(text, run_as_root, close, close, nonce, ROOT_STATUS_ONE);
 }
 
-static void append_step(struct script *script, const struct plan_step *step)
+static void append_step(struct script *script, const struct target_hop *sandbox,
+                        const struct plan_step *step)
 {
     struct buffer *text = &script->text;
     const char *limit = script->may_ask    ? "ulimit -f 0;exec 3<&-;"
                         : script->has_root ? "ulimit -f 0;"
                                            : "";
     if (step->as_root) {
-        append_quoted_word(text, "_walkdown_word", root_append_word, step->command);
-        append_quoted_word(text, "_walkdown_run", buffer_append_text, step->command);
+        AUTO_RELEASE(buffer) struct buffer word = {0};
+        root_append_word(&word, sandbox, step->command);
+        append_assignment(text, "_walkdown_word", &word);
+        buffer_append_text(&word, step->command);
+        append_assignment(text, "_walkdown_run", &word);
         buffer_append_text(text, "_walkdown_root\n");
         return;
     }
@@ -185,13 +185,8 @@ static void append_step(struct script *script, const struct plan_step *step)
 
 static void append_sandbox(struct buffer *text, const struct target_hop *sandbox)
 {
-    if (sandbox == NULL) {
-        buffer_append_text(text, "unset SANDBOX_KIND SANDBOX_NAME\n");
-        return;
-    }
-    buffer_append_format(text, "SANDBOX_KIND=%s SANDBOX_NAME=", target_hop_text(sandbox->kind));
-    shell_append_quoted(text, sandbox->value);
-    buffer_append_text(text, "\nexport SANDBOX_KIND SANDBOX_NAME\n");
+    buffer_append_text(text, "unset SANDBOX_KIND SANDBOX_NAME\n");
+    root_append_sandbox(text, sandbox);
 }
 
 static void append_prologue(struct script *script, const struct plan *plan,
@@ -253,7 +248,7 @@ void script_write(const struct plan *plan, const struct script_options *options,
         else if (part == SCRIPT_ROOT)
             append_root(&script, options->nonce, options->root_is_refused);
         else
-            append_step(&script, &plan->steps[step]);
+            append_step(&script, options->sandbox, &plan->steps[step]);
     }
     append_boundary(&script, options->nonce, script_frame_count(&script));
     buffer_append_text(&script.text, "_walkdown_end KILL 2>/dev/null\nexit 0\n}\n");

@@ -33,6 +33,8 @@ struct server {
     struct wire_open open;         /* what was asked for last */
     char *hostkey;                 /* that its first connection showed; NULL: none */
     struct connection *connection; /* NULL: none */
+    struct secret *secret;         /* of sudo; NULL: none */
+    bool awaits_secret;            /* the user was asked */
     bool is_over;                  /* the other side hung up, or makes no sense */
     bool is_cancelled;             /* the job */
 };
@@ -275,7 +277,41 @@ static void tell_result(void *context, struct step_result *result)
     gather(server);
 }
 
-/* Something came while the plan runs: a CANCEL, or an answer that came too late. */
+static void need_secret(void *context, int attempt)
+{
+    struct server *server = context;
+    const struct connection_identity *identity = connection_identity(server->connection);
+    const struct prompt prompt = {.kind = PROMPT_SUDO, .text = identity->user, .attempt = attempt};
+    secret_free(take(&server->secret));
+    server->awaits_secret = true;
+    wire_write_prompt(&server->out, &prompt);
+    flush(server);
+}
+
+static bool give_secret(void *context, struct secret **ret_secret)
+{
+    const struct server *server = context;
+    *ret_secret = server->secret;
+    return !server->awaits_secret;
+}
+
+static void take_secret(struct server *server, const struct message *answer)
+{
+    if (!server->awaits_secret)
+        return;
+    server->awaits_secret = false;
+    if (json_member_bool(answer->body, "accept", false))
+        server->secret = secret_new(answer->raw, answer->raw_length);
+}
+
+static void forget_secret(struct server *server)
+{
+    secret_free(take(&server->secret));
+    server->awaits_secret = false;
+}
+
+/* Something came while the plan runs: a CANCEL, the password of sudo, or an answer that came too
+ * late. */
 static bool look_at_socket(void *context)
 {
     struct server *server = context;
@@ -292,6 +328,8 @@ static bool look_at_socket(void *context)
             break;
         server->is_cancelled |= message.type == MESSAGE_CANCEL;
         server->is_over |= message.type != MESSAGE_CANCEL && message.type != MESSAGE_ANSWER;
+        if (message.type == MESSAGE_ANSWER)
+            take_secret(server, &message);
         message_release(&message);
     } while (!server->is_cancelled && !server->is_over);
     return !server->is_cancelled && !server->is_over;
@@ -313,6 +351,8 @@ static void serve_plan(struct server *server, const struct message *message)
                                          .begun = tell_begun,
                                          .result = tell_result,
                                          .woken = look_at_socket,
+                                         .need_secret = need_secret,
+                                         .secret = give_secret,
                                          .before_wait = flush_in_time,
                                          .reconnect = reconnect};
     if (server->connection == NULL) {
@@ -322,6 +362,7 @@ static void serve_plan(struct server *server, const struct message *message)
     bool good = wire_read_plan(message, &plan, &error) && is_still_wanted(server, &error) &&
                 runner_run(server->connection, &plan, &options, &events, &error);
     plan_release(&plan);
+    forget_secret(server);
     if (good)
         message_write(&server->out, MESSAGE_FINISHED, NULL, NULL, 0);
     else
@@ -359,6 +400,7 @@ bool probe_serve(int socket_fd, serve_confine_function *confine_function, struct
         message_release(&message);
     }
     forget_target(&server);
+    forget_secret(&server);
     buffer_release(&server.in);
     buffer_release(&server.out);
     if (trouble.code == ERROR_NONE)

@@ -96,6 +96,7 @@ void wire_write_plan(struct buffer *out, const struct plan *plan)
     }
     json_object_set_new(body, "steps", steps);
     put_integer(body, "total_max", plan->total_max_bytes);
+    put_bool(body, "sudo_may_ask", plan->sudo_may_ask);
     message_write(out, MESSAGE_PLAN, body, commands.data, commands.length);
     json_decref(body);
     buffer_release(&commands);
@@ -141,6 +142,7 @@ bool wire_read_plan(const struct message *message, struct plan *ret_plan, struct
         left -= strlen(step->command);
     }
     ret_plan->total_max_bytes = json_member_integer(message->body, "total_max", -1);
+    ret_plan->sudo_may_ask = json_member_bool(message->body, "sudo_may_ask", false);
     return plan_check(ret_plan, error) &&
            (left == 0 || malformed(error, "bytes behind the last command"));
 }
@@ -243,7 +245,7 @@ bool wire_read_prompt(const struct message *message, struct prompt *ret_prompt, 
     const json_t *body = message->body;
     int64_t kind = json_member_integer(body, "kind", -1);
     int64_t attempt = json_member_integer(body, "attempt", 1);
-    if (kind < PROMPT_PASSPHRASE || kind > PROMPT_KEYBOARD || attempt < 1 || attempt > 1000)
+    if (kind < PROMPT_PASSPHRASE || kind > PROMPT_SUDO || attempt < 1 || attempt > 1000)
         return malformed(error, "no such prompt");
     *ret_prompt = (struct prompt){.kind = (enum prompt_kind)kind,
                                   .text = json_member_text(body, "text", ""),

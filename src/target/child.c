@@ -205,7 +205,7 @@ static void send_input(struct child_shell *child)
     ssize_t sent =
         send(child->input, child->pending.data, child->pending.length, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent > 0)
-        buffer_consume(&child->pending, (size_t)sent);
+        buffer_consume_wiped(&child->pending, (size_t)sent);
     else if (errno != EAGAIN && errno != EINTR)
         buffer_release(&child->pending);
 }

@@ -155,7 +155,7 @@ static void send_input(struct ssh_shell *shell)
         if (sent <= 0)
             return;
         if (!shell->shell.is_stopped)
-            buffer_consume(&shell->pending, (size_t)sent);
+            buffer_consume_wiped(&shell->pending, (size_t)sent);
     }
 }
 

@@ -75,23 +75,31 @@ static void ask_secret(struct app *app, const struct session_question *question)
     static const char *const prompts[] = {
         [PROMPT_PASSPHRASE] = "Passphrase of a private key on this machine:",
         [PROMPT_PASSWORD] = "Password of the account on the target. The target says:",
-        [PROMPT_KEYBOARD] = "The target asks for an answer. These are its own words, not ours:"};
+        [PROMPT_KEYBOARD] = "The target asks for an answer. These are its own words, not ours:",
+        [PROMPT_SUDO] =
+            "sudo on the target wants the password of the account named below. What you "
+            "send goes to that host; your consent is recorded, the password is not."};
+    static const char reuse[] =
+        "sudo on the target wants the password of the account named below. What you send goes to "
+        "that host; your consent is recorded, the password is not. Nothing typed: the password "
+        "that you gave for another target.";
     AUTO_FREE char *title =
         question->attempt > 1
             ? memory_format("%s asks, attempt %d", app_target_name(app, question->target),
                             question->attempt)
             : memory_format("%s asks", app_target_name(app, question->target));
-    note_open(app, &(struct note_request){.title = title,
-                                          .prompt = prompts[question->kind],
-                                          .quote = question->text,
-                                          .kind = question->echo ? EDITOR_LINE : EDITOR_SECRET,
-                                          .save = "send",
-                                          .may_be_empty = true,
-                                          .is_guarded = true,
-                                          .done = secret_given,
-                                          .cancelled = secret_refused,
-                                          .context = make_asker(question->target),
-                                          .free_context = free});
+    note_open(
+        app, &(struct note_request){.title = title,
+                                    .prompt = question->can_reuse ? reuse : prompts[question->kind],
+                                    .quote = question->text,
+                                    .kind = question->echo ? EDITOR_LINE : EDITOR_SECRET,
+                                    .save = "send",
+                                    .may_be_empty = true,
+                                    .is_guarded = true,
+                                    .done = secret_given,
+                                    .cancelled = secret_refused,
+                                    .context = make_asker(question->target),
+                                    .free_context = free});
 }
 
 void question_open(struct app *app)

@@ -33,7 +33,9 @@ static struct consent *copy_request(const struct run_request *request)
 static void start(struct app *app, const struct run_request *request)
 {
     struct error error = {0};
-    if (!session_run(app->session, request, &error)) {
+    struct run_request asking = *request;
+    asking.sudo_may_ask = true;
+    if (!session_run(app->session, &asking, &error)) {
         app_fail(app, &error);
         return;
     }

@@ -53,7 +53,7 @@ static void expect(struct fixture *f, const char *command, const char *output, i
         if (!shell_is_here(&shell_kinds[i]))
             continue;
         buffer_clear(&f->word);
-        root_append_word(&f->word, command);
+        root_append_word(&f->word, NULL, command);
         run_word(f, &shell_kinds[i]);
         if (strcmp(buffer_text(&f->result.output), output) != 0 || f->result.exit_status != status)
             fail_msg("%s, %s: '%s' '%s' and %d", shell_kinds[i].name, command,
@@ -89,7 +89,7 @@ static void a_syntax_error_is_no_refusal(void **state)
 {
     struct fixture *f = *state;
     buffer_clear(&f->word);
-    root_append_word(&f->word, "echo 'open");
+    root_append_word(&f->word, NULL, "echo 'open");
     for (size_t i = 0; i < SHELL_KINDS; i++) {
         if (!shell_is_here(&shell_kinds[i]))
             continue;
@@ -108,7 +108,7 @@ static void a_word_has_neither_blanks_nor_signs_of_sudoers(void **state)
     for (int i = 0; i < 255; i++)
         every[i] = (char)(i + 1);
     every[255] = '\0';
-    root_append_word(&f->word, every);
+    root_append_word(&f->word, NULL, every);
     root_append_watchdog(&f->word);
     for (size_t i = 0; i < f->word.length; i++) {
         assert_true(isgraph((unsigned char)f->word.data[i]));

@@ -439,7 +439,8 @@ static void add_as_root(struct fixture *f, const char *command)
 }
 
 #define WILLING_SUDO                                                                               \
-    "#!/bin/sh\n[ \"$1 $2\" = '-n --' ] || exit 99\nshift 2\nAS_SUDO=yes; SUDO_UID=$(/usr/bin/id " \
+    "#!/bin/sh\n[ \"$1 $2 $3\" = '-k -n --' ] || exit 99\nshift 3\nAS_SUDO=yes; "                  \
+    "SUDO_UID=$(/usr/bin/id "                                                                      \
     "-u); export AS_SUDO SUDO_UID\nexec "                                                          \
     "\"$@\"\n"
 
@@ -506,7 +507,7 @@ static void without_sudo_and_doas_root_is_refused(void **state)
 
 /* Willing to start the watchdog, and never again. */
 #define EXPIRING_SUDO                                                                              \
-    "#!/bin/sh\nshift 2\nSUDO_UID=$(/usr/bin/id -u); export SUDO_UID\n"                            \
+    "#!/bin/sh\nshift 3\nSUDO_UID=$(/usr/bin/id -u); export SUDO_UID\n"                            \
     "case $* in\n"                                                                                 \
     "*TERM*) exec \"$@\" ;;\n"                                                                     \
     "esac\n"                                                                                       \

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The password of sudo: asked for once a session, sent to a target only after consent to that is on
+ * record for it, and kept in locked memory until the session ends. The ledger knows of the consent
+ * alone.
+ */
+#include "state.h"
+
+#include <string.h>
+
+bool sudo_consent(struct session *session, size_t target, struct error *error)
+{
+    bool on_record;
+    size_t commands;
+
+    consent_digest(session, target, CONSENT_SUDO, &commands);
+    if (!commands)
+        return true;
+    if (!consent_is_on_record(session, target, CONSENT_SUDO, &on_record, error) ||
+        (!on_record && !consent_record(session, target, CONSENT_SUDO, error)))
+        return false;
+    session->targets[target].sudo = SUDO_CONSENTED;
+    return true;
+}
+
+static bool knows_password(const struct session *session, const struct session_question *question)
+{
+    return question->kind == PROMPT_SUDO && question->attempt == 1 && session->sudo_secret &&
+           session->targets[question->target].sudo == SUDO_CONSENTED;
+}
+
+bool sudo_answer_known(struct session *session, const struct session_question *question)
+{
+    const struct run *run = run_of_target(session, question->target);
+
+    if (!run || !knows_password(session, question))
+        return false;
+    fleet_answer_prompt(session->fleet, run->job, secret_text(session->sudo_secret));
+    return true;
+}
+
+/* Targets that asked while the first of them waited for the user. */
+static void answer_others(struct session *session)
+{
+    for (size_t i = 0; i < session->question_count;) {
+        const struct session_question *question = &session->questions[i]->shown;
+        size_t target = question->target;
+        if (!question->is_hostkey && sudo_answer_known(session, question)) {
+            questions_drop(session, target);
+            session->targets[target].state = TARGET_PROBING;
+        } else {
+            i++;
+        }
+    }
+}
+
+const char *sudo_take_answer(struct session *session, size_t target, const char *password)
+{
+    struct error error = {0};
+
+    if (!password || (!*password && !session->sudo_secret)) {
+        session->targets[target].sudo = SUDO_DECLINED;
+        return NULL;
+    }
+    /* Nothing typed: the one that was given for another target. */
+    if (*password) {
+        secret_free(session->sudo_secret);
+        session->sudo_secret = secret_new(password, strlen(password));
+    }
+    if (session->targets[target].sudo != SUDO_CONSENTED && !sudo_consent(session, target, &error)) {
+        record_stop(session, &error);
+        return NULL;
+    }
+    return secret_text(session->sudo_secret);
+}
+
+void sudo_given(struct session *session)
+{
+    if (session->sudo_secret)
+        answer_others(session);
+}
