@@ -49,6 +49,7 @@ bool session_changed(struct session *session, struct error *error)
         return false;
     if (clock_monotonic_ms() - session->heads_saved_ms > HEADS_EVERY_MS)
         session_save_heads(session);
+    session_backup_if_due(session);
     session_announce(session);
     return true;
 }

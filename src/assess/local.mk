@@ -4,6 +4,7 @@ libassess_a_SOURCES = \
 	%D%/accepted.c include/assess/accepted.h \
 	%D%/append.c \
 	%D%/asking.c \
+	%D%/backup.c \
 	%D%/capture.c %D%/capture.h \
 	%D%/change.c \
 	%D%/create.c \
@@ -22,6 +23,7 @@ libassess_a_SOURCES = \
 	%D%/redact.c include/assess/redact.h \
 	%D%/rehearse.c include/assess/rehearse.h \
 	%D%/run.c \
+	%D%/salvage.c include/assess/salvage.h \
 	%D%/session.c include/assess/session.h \
 	%D%/setting.c %D%/setting.h \
 	%D%/signature.c %D%/signature.h \

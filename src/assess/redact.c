@@ -247,6 +247,8 @@ bool session_redact(struct session *session, const struct redact_request *reques
         ok = redact_blob(&redacting, &places.blobs[i], error);
     free(places.blobs);
     if (ret_result->span_count)
+        session_backup_anew(session);
+    if (ret_result->span_count)
         ok = session_changed(session, ok ? error : NULL) && ok;
     if (ok && !ret_result->span_count)
         return error_set(error, ERROR_NOT_FOUND, "nothing was found that is to be redacted");

@@ -122,6 +122,7 @@ bool session_sign(struct session *session, const struct signing *signing, struct
         !append_signoff(session, signing->role, &signed_text, error))
         return false;
     session_save_heads(session);
+    session_backup(session);
     return true;
 }
 

@@ -70,7 +70,8 @@ struct session {
     int64_t heads_saved_ms;   /* monotonic; 0: never */
     bool lacks_known_entries; /* the file is shorter than what this user has seen of it */
 
-    int verified_answer;    /* enum verify_answer, when the change count was verified_count */
+    int64_t backup_count; /* entries when a copy was made last, or when it was opened; 0: unknown */
+    int verified_answer;  /* enum verify_answer, when the change count was verified_count */
     int64_t verified_count; /* 0: never */
     char *verified_problem; /* the first, or NULL */
 
@@ -127,6 +128,13 @@ bool session_append_all(struct session *session, const struct new_entry *entries
 bool session_changed(struct session *session, struct error *error) MUST_USE;
 /* Remember, outside the file, how far it reaches. */
 void session_save_heads(struct session *session);
+
+/* backup.c */
+/* Copy the review into the state folder now; when 50 entries were added; after the older copies
+ * were removed. */
+void session_backup(struct session *session);
+void session_backup_if_due(struct session *session);
+void session_backup_anew(struct session *session);
 
 /* change.c */
 /* The entry for a target, from "[name=]TARGET"; a new reference. */

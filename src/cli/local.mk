@@ -28,6 +28,8 @@ walkdown_SOURCES = \
 	%D%/redact.c \
 	%D%/resolve.c \
 	%D%/run.c %D%/run.h \
+	%D%/run.c \
+	%D%/salvage.c \
 	%D%/show.c \
 	%D%/sign.c \
 	%D%/status.c \

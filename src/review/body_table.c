@@ -261,7 +261,7 @@ static const struct member policy_members[] = {
     END
 };
 
-static const char *const handoff_ways[] = {"sent", "received", NULL};
+static const char *const handoff_ways[] = {"sent", "received", "salvaged", NULL};
 static const struct member handoff_members[] = {
     WORD("way", handoff_ways),
     OPTIONAL("party", LINE),

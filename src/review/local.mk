@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libreview.a
 libreview_a_SOURCES = \
 	%D%/append.c \
+	%D%/backup.c include/review/backup.h \
 	%D%/blob.c %D%/blob.h \
 	%D%/body.c %D%/body_table.c %D%/body.h \
 	%D%/build_manifest.c \
@@ -14,8 +15,10 @@ libreview_a_SOURCES = \
 	%D%/merge.c %D%/merge.h include/review/merge.h \
 	%D%/place.c %D%/place.h \
 	%D%/query.c %D%/query_accepted.c %D%/query_subject.c %D%/query_work.c include/review/query.h \
+	%D%/rebuild.c %D%/rebuild.h \
 	%D%/redact.c %D%/redacted.c %D%/redacted.h include/review/redact.h \
 	%D%/rows.c %D%/rows.h \
+	%D%/salvage.c include/review/salvage.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/store.c include/review/store.h \
 	%D%/summary.c %D%/summary.h \
@@ -42,6 +45,7 @@ REVIEW_TESTS = tests/review/test_accepted \
 	tests/review/test_merge \
 	tests/review/test_query \
 	tests/review/test_redact \
+	tests/review/test_salvage \
 	tests/review/test_schema \
 	tests/review/test_store \
 	tests/review/test_verify
@@ -58,6 +62,7 @@ tests_review_test_kill_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_merge_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_query_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_redact_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_salvage_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_schema_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_store_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_verify_LDADD = $(REVIEW_TESTING_LIBS)

@@ -15,6 +15,8 @@ struct verification {
     const char *heads_folder;
     struct verify_report *report;
     bool is_older;         /* than this version: its projections are not ours */
+    bool is_salvaged;      /* its ledger says that entries may have been lost */
+    bool lacks_entries;    /* ... and some were */
     int64_t unknown_count; /* entries of kinds that this version does not know */
     int64_t deadline_ms;
 };

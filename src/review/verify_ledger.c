@@ -42,6 +42,8 @@ static void check_entry(struct verification *verification, const struct entry *e
         report_missing(verification, entry, wanted);
     else if (!entry_check(review, entry, is_first ? NULL : previous, &problem))
         verification_problem(verification, "%s", problem.message);
+    else if (entry->clock > verification->report->entry_count && verification->is_salvaged)
+        verification->lacks_entries = true;
     else if (entry->clock > verification->report->entry_count)
         verification_problem(verification,
                              "entry %s: its clock is ahead of all entries: some are missing",
@@ -52,10 +54,14 @@ static bool count_entries(struct verification *verification, struct error *error
 {
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
     bool row;
-    if (!database_prepare(verification->view, "SELECT count(*) FROM entry", &rows, error) ||
+    if (!database_prepare(verification->view,
+                          "SELECT count(*), (SELECT count(*) FROM handoff WHERE way = 'salvaged')"
+                          " FROM entry",
+                          &rows, error) ||
         !database_next(verification->view, rows, &row, error))
         return false;
     verification->report->entry_count = sqlite3_column_int64(rows, 0);
+    verification->is_salvaged = sqlite3_column_int64(rows, 1) > 0;
     return true;
 }
 
@@ -89,6 +95,9 @@ bool verify_chains(struct verification *verification, struct error *error)
         return false;
     if (verification->report->entry_count == 0)
         verification_problem(verification, "there is no entry");
+    if (verification->lacks_entries)
+        verification_note(verification, "entries are missing: the ledger says that the file was "
+                                        "salvaged from a damaged one");
     return true;
 }
 
