@@ -10,7 +10,8 @@
  * is.
  *
  * Whether a command hangs is seen from outside, at no cost for the commands: as long as the shell
- * waits for one, or cannot write, nothing in its /proc/PID/stat changes.
+ * waits for one, or cannot write, nothing in its /proc/PID/stat changes. A shell that is gone is
+ * the end, too, also where stdin stays open.
  */
 #include "ending.h"
 
@@ -126,7 +127,11 @@ void append_watch(struct buffer *text, int longest_ms, int64_t total_ms)
                          "_walkdown_left=%d _walkdown_same=0 _walkdown_was=\n"
                          "while test $((_walkdown_left -= 1)) -ge 0; do\n"
                          "sleep %d || exit\n"
-                         "read -r _walkdown </proc/$$/stat || continue\n"
+                         "if test -r /proc/self/stat; then\n"
+                         "read -r _walkdown </proc/$$/stat || break\n"
+                         "else\n"
+                         "continue\n"
+                         "fi\n"
                          "test \"$_walkdown\" = \"$_walkdown_was\" || _walkdown_same=0\n"
                          "_walkdown_was=$_walkdown\n"
                          "test $((_walkdown_same += 1)) -le %d || break\n"
