@@ -28,7 +28,6 @@ walkdown_SOURCES = \
 	%D%/redact.c \
 	%D%/resolve.c \
 	%D%/run.c %D%/run.h \
-	%D%/run.c \
 	%D%/salvage.c \
 	%D%/show.c \
 	%D%/sign.c \
