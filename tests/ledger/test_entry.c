@@ -83,7 +83,7 @@ static void every_kind_has_a_text_of_its_own(void **state UNUSED)
 {
     for (int kind = 0; kind < ENTRY_UNKNOWN; kind++)
         assert_int_equal(entry_kind_parse(entry_kind_text((enum entry_kind)kind)), kind);
-    assert_int_equal(entry_kind_parse("handoff"), ENTRY_UNKNOWN);
+    assert_int_equal(entry_kind_parse("weather"), ENTRY_UNKNOWN);
     assert_int_equal(entry_kind_parse(""), ENTRY_UNKNOWN);
 }
 

@@ -310,8 +310,8 @@ static void expect_last_event(const char *kind, const char *summary)
 
 static void an_unknown_kind_is_kept_and_shown(void **state UNUSED)
 {
-    plant("handoff", "{\"to\":\"Eve\"}");
-    expect_last_event("handoff", "unknown kind of entry");
+    plant("weather", "{\"to\":\"Eve\"}");
+    expect_last_event("weather", "unknown kind of entry");
     decide("pass", NULL);
     expect_item(CHECK, "pass");
 }
@@ -319,7 +319,7 @@ static void an_unknown_kind_is_kept_and_shown(void **state UNUSED)
 static void an_unknown_kind_is_told_by_verify(void **state UNUSED)
 {
     struct verify_report report;
-    plant("handoff", "not even JSON");
+    plant("weather", "not even JSON");
     review_verify(testing_path(name), NULL, &report);
     bool fits = report.answer == VERIFY_NOT_PROVEN && report.notes.count == 1 &&
                 strncmp(report.notes.items[0], "1 entries are of kinds", 22) == 0;
