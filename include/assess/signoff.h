@@ -36,14 +36,25 @@ struct signing {
 /* The text that would be signed now; free with free(). */
 bool session_manifest(struct session *session, const struct signing *signing, char **ret_text,
                       struct error *error) MUST_USE;
+/* Whether session_sign() would be refused; the key need not be given. ERROR_DENIED says why. */
+bool session_check_sign(struct session *session, const struct signing *signing,
+                        struct error *error) MUST_USE;
 /* Run ssh-keygen on our terminal (it may ask for a passphrase or a touch) and record the sign-off.
  * Leave the alternate screen before. */
 bool session_sign(struct session *session, const struct signing *signing,
                   struct error *error) MUST_USE;
 
+/* Whose signatures count. NULL: allowed_signers and revoked_keys in the config folder, where they
+ * are. */
+struct verify_keys {
+    const char *allowed_signers;
+    const char *revoked; /* a KRL or a list of public keys */
+};
 /* Verify a file that is not open in this process: review_verify(), then every signature with
- * ssh-keygen -Y verify against ALLOWED_SIGNERS (NULL: signatures stay unchecked and are noted). */
-void assess_verify(const char *path, const char *allowed_signers, struct verify_report *ret_report);
+ * ssh-keygen -Y verify (without a list of allowed signers they stay unchecked, which is noted),
+ * then what the review's policy asks of the keys that signed. */
+void assess_verify(const char *path, const struct verify_keys *keys,
+                   struct verify_report *ret_report);
 /* The answer for the session's own file, without signatures; kept until the file changes.
  * RET_PROBLEM: the first problem, "" when there is none, borrowed until the next call. */
 enum verify_answer session_verify(struct session *session, const char **ret_problem);

@@ -33,8 +33,16 @@ struct verify_signoff {
     char *manifest, *signature;
     bool manifest_fits; /* recomputed from the file, byte for byte */
     bool is_good;       /* its signature was verified (filled in by assess) */
+    char *fingerprint;  /* of the key that made a good one; else NULL */
     char *problem;      /* "" or why not */
     int64_t entries_since;
+};
+
+/* What the review's policy asks of sign-offs. */
+struct verify_role {
+    char *role;
+    int64_t wanted; /* keys */
+    int64_t have;   /* different keys whose good sign-offs cover the newest entry (by assess) */
 };
 
 struct verify_report {
@@ -48,6 +56,8 @@ struct verify_report {
     bool heads_reach_end;          /* ... and its newest head is the file's newest entry */
     struct verify_signoff *signoffs;
     size_t signoff_count;
+    struct verify_role *roles;
+    size_t role_count;
 };
 
 void verify_report_release(struct verify_report *report);

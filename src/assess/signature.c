@@ -63,7 +63,7 @@ static char *describe_fingerprint(const char *line)
     return memory_format("%.*s %s", (int)strcspn(type + 1, ")"), type + 1, words.items[1]);
 }
 
-static bool describe_key(const char *key, char **ret_key, struct error *error)
+bool signature_describe_key(const char *key, char **ret_key, struct error *error)
 {
     const char *const arguments[] = {"ssh-keygen", "-l", "-f", key, NULL};
     const struct process_options options = {.arguments = arguments};
@@ -104,7 +104,7 @@ bool signature_make(const char *text, const char *key, struct buffer *ret_signat
     if (access(key, R_OK) < 0)
         return error_set(error, ERROR_NOT_FOUND, "cannot read the key '%s': %s", key,
                          strerror(errno));
-    ok = describe_key(key, &description, error) && workbench_open(&bench, error) &&
+    ok = signature_describe_key(key, &description, error) && workbench_open(&bench, error) &&
          file_write(bench.text, text, strlen(text), 0600, error) &&
          run_signing(&bench, key, error) &&
          file_read(bench.signature, SIGNATURE_MAX_BYTES, ret_signature, error);
@@ -183,29 +183,63 @@ static char *explain_refusal(const struct workbench *bench, const char *text, co
                          signer);
 }
 
-enum signature_answer signature_check(const char *text, const char *signature,
-                                      const char *allowed_signers, const char *signer,
-                                      char **ret_problem)
+/* 'Good "walkdown-signoff" signature for NAME with ED25519 key SHA256:...' */
+static char *read_fingerprint(const struct buffer *output)
+{
+    const char *start = strstr(buffer_text(output), " key SHA256:");
+
+    return start ? memory_copy(start + 5, strcspn(start + 5, " \r\n")) : NULL;
+}
+
+/* Whether it is good when no key is REVOKED (NULL). */
+static bool is_good(const struct workbench *bench, const struct signature_query *query,
+                    const char *revoked, char **ret_fingerprint)
+{
+    const char *const arguments[] = {
+        "ssh-keygen",  "-Y", "verify",           "-f", bench->signers,   "-I",
+        query->signer, "-n", MANIFEST_NAMESPACE, "-s", bench->signature, revoked ? "-r" : NULL,
+        revoked,       NULL};
+    AUTO_RELEASE(buffer) struct buffer output = {0};
+    bool started;
+
+    if (!ask_ssh_keygen(arguments, query->text, &started, &output))
+        return false;
+    *ret_fingerprint = read_fingerprint(&output);
+    return *ret_fingerprint != NULL;
+}
+
+static char *explain(const struct workbench *bench, const struct signature_query *query,
+                     enum signature_answer *ret_answer)
+{
+    char *fingerprint = NULL;
+
+    if (!query->revoked || !is_good(bench, query, NULL, &fingerprint))
+        return explain_refusal(bench, query->text, query->signer, ret_answer);
+    free(fingerprint);
+    *ret_answer = SIGNATURE_UNKNOWN_SIGNER;
+    if (access(query->revoked, R_OK) < 0)
+        return memory_format("cannot read the list of revoked keys '%s': %s", query->revoked,
+                             strerror(errno));
+    return memory_copy_text("the signing key is revoked");
+}
+
+enum signature_answer signature_check(const struct signature_query *query, char **ret_problem,
+                                      char **ret_fingerprint)
 {
     struct workbench bench = {0};
     struct error error = {0};
     enum signature_answer answer = SIGNATURE_UNCHECKED;
-    bool started;
 
     *ret_problem = NULL;
-    if (workbench_open(&bench, &error) &&
-        file_write(bench.signature, signature, strlen(signature), 0600, &error) &&
-        write_plain_signers(allowed_signers, bench.signers, &error)) {
-        const char *const arguments[] = {"ssh-keygen",       "-Y", "verify",        "-f",
-                                         bench.signers,      "-I", signer,          "-n",
-                                         MANIFEST_NAMESPACE, "-s", bench.signature, NULL};
-        if (ask_ssh_keygen(arguments, text, &started, NULL))
-            answer = SIGNATURE_GOOD;
-        else
-            *ret_problem = explain_refusal(&bench, text, signer, &answer);
-    } else {
+    *ret_fingerprint = NULL;
+    if (!workbench_open(&bench, &error) ||
+        !file_write(bench.signature, query->signature, strlen(query->signature), 0600, &error) ||
+        !write_plain_signers(query->allowed_signers, bench.signers, &error))
         *ret_problem = memory_copy_text(error.message);
-    }
+    else if (is_good(&bench, query, query->revoked, ret_fingerprint))
+        answer = SIGNATURE_GOOD;
+    else
+        *ret_problem = explain(&bench, query, &answer);
     workbench_close(&bench);
     if (!*ret_problem)
         *ret_problem = memory_copy_text("");

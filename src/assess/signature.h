@@ -9,6 +9,8 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
+/* "ssh-ed25519 SHA256:..." of a key file, private or public; free it. */
+bool signature_describe_key(const char *key, char **ret_text, struct error *error) MUST_USE;
 /* Sign TEXT with KEY (a private key file, or a .pub file for an agent's key). ssh-keygen talks to
  * our terminal. RET_SIGNATURE: the armoured form; RET_KEY: "ssh-ed25519 SHA256:..." */
 bool signature_make(const char *text, const char *key, struct buffer *ret_signature, char **ret_key,
@@ -21,11 +23,18 @@ enum signature_answer {
     SIGNATURE_UNCHECKED       /* ssh-keygen is missing or could not read the list */
 };
 
-/* Check SIGNATURE over TEXT: some key that ALLOWED_SIGNERS gives to SIGNER (an e-mail address or a
- * name) must have made it. Lines whose principals are patterns do not count. RET_PROBLEM: "" or why
- * not; free it. */
-enum signature_answer signature_check(const char *text, const char *signature,
-                                      const char *allowed_signers, const char *signer,
-                                      char **ret_problem);
+/* A signature that is to be checked. */
+struct signature_query {
+    const char *text, *signature;
+    const char *signer;          /* an e-mail address or a name */
+    const char *allowed_signers; /* the verifier's own list */
+    const char *revoked;         /* keys that count no more, or a KRL; may be NULL */
+};
+
+/* Some key that the list gives to the signer, and that is not revoked, must have made it. Lines
+ * whose principals are patterns do not count. RET_PROBLEM: "" or why not; RET_FINGERPRINT: of the
+ * key, "SHA256:...", when it is good, else NULL. Free both. */
+enum signature_answer signature_check(const struct signature_query *query, char **ret_problem,
+                                      char **ret_fingerprint);
 
 #endif

@@ -2,6 +2,7 @@
 #include "assess/signoff.h"
 
 #include "assess/identity.h"
+#include "assess/policy.h"
 #include "base/clock.h"
 #include "base/path.h"
 #include "ledger/manifest.h"
@@ -9,6 +10,7 @@
 #include "state.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define TOOL "walkdown " PACKAGE_VERSION
 
@@ -70,6 +72,51 @@ static bool check_preflight(struct session *session, const struct signing *signi
     return ok;
 }
 
+/* --- roles --- */
+
+/* Whether somebody signed the newest state in this role, and, with KEY, whether it was that key. */
+static bool has_signed(const struct signoff_row_list *rows, const char *role, const char *key)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows->items[i].entries_since == 0 && strcmp(rows->items[i].role, role) == 0 &&
+            (!key || strcmp(rows->items[i].key, key) == 0))
+            return true;
+    return false;
+}
+
+/* An approver approves what a reviewer signed, and where the policy speaks of roles, with another
+ * key. */
+static bool check_roles(struct session *session, const struct signing *signing, const char *key,
+                        struct error *error)
+{
+    AUTO_RELEASE(signoff_row_list) struct signoff_row_list rows = {0};
+    AUTO_RELEASE(policy_rule_row_list) struct policy_rule_row_list policy = {0};
+    bool is_approver = strcmp(signing->role, "approver") == 0;
+    const char *other = is_approver ? "reviewer" : "approver";
+
+    if (!review_query_signoffs(session->review, NULL, &rows, error) ||
+        !policy_read(session, POLICY_SIGNOFF, &policy, error))
+        return false;
+    if (policy.count && key && has_signed(&rows, other, key)) {
+        error_set(error, ERROR_DENIED, "this key signed as %s already", other);
+        return error_hint(error, "the policy asks for different keys in different roles");
+    }
+    if (is_approver && !signing->despite_problems && !has_signed(&rows, "reviewer", NULL)) {
+        error_set(error, ERROR_DENIED, "no reviewer has signed the review as it is now");
+        return error_hint(error, "let a reviewer sign first; --despite-problems signs anyway");
+    }
+    return true;
+}
+
+bool session_check_sign(struct session *session, const struct signing *signing, struct error *error)
+{
+    AUTO_FREE char *key = NULL;
+
+    return check_preflight(session, signing, error) &&
+           (!signing->key || signature_describe_key(signing->key, &key, error)) &&
+           check_roles(session, signing, key, error);
+}
+
 /* What ssh-keygen made of the text. */
 struct signed_text {
     char *text, *key;
@@ -115,7 +162,7 @@ bool session_sign(struct session *session, const struct signing *signing, struct
         return error_set(error, ERROR_USAGE, "a sign-off needs a key (-i KEY)");
     change_count = review_change_count(session->review);
     if (!build_text(session, signing, &signed_text.text, error) ||
-        !check_preflight(session, signing, error) ||
+        !session_check_sign(session, signing, error) ||
         !signature_make(signed_text.text, signing->key, &signed_text.signature, &signed_text.key,
                         error) ||
         !is_still_current(session, change_count, error) ||
@@ -134,16 +181,20 @@ static void note(struct verify_report *report, char *text)
 }
 
 static void check_signoff(struct verify_report *report, struct verify_signoff *signoff,
-                          const char *allowed_signers)
+                          const struct verify_keys *keys)
 {
+    const struct signature_query query = {.text = signoff->manifest,
+                                          .signature = signoff->signature,
+                                          .signer = signoff->signer,
+                                          .allowed_signers = keys->allowed_signers,
+                                          .revoked = keys->revoked};
     char id[ENTRY_ID_TEXT_BYTES];
     AUTO_FREE char *problem = NULL;
     enum signature_answer answer;
 
     if (!signoff->manifest_fits)
         return; /* review_verify() has named it */
-    answer = signature_check(signoff->manifest, signoff->signature, allowed_signers,
-                             signoff->signer, &problem);
+    answer = signature_check(&query, &problem, &signoff->fingerprint);
     signoff->is_good = answer == SIGNATURE_GOOD;
     if (answer == SIGNATURE_BAD) {
         report->answer = VERIFY_TAMPERED;
@@ -155,6 +206,41 @@ static void check_signoff(struct verify_report *report, struct verify_signoff *s
         free(signoff->problem);
         signoff->problem = take(&problem);
     }
+}
+
+/* --- four eyes: by keys, whatever names they give --- */
+
+/* A key counts in the role in which it signed first, and once. */
+static bool counts(const struct verify_report *report, size_t index)
+{
+    const struct verify_signoff *signoff = &report->signoffs[index];
+
+    if (!signoff->is_good || signoff->entries_since)
+        return false;
+    for (size_t i = 0; i < index; i++)
+        if (report->signoffs[i].is_good && !report->signoffs[i].entries_since &&
+            strcmp(report->signoffs[i].fingerprint, signoff->fingerprint) == 0)
+            return false;
+    return true;
+}
+
+static bool meets_policy(struct verify_report *report)
+{
+    bool is_met = true;
+
+    for (size_t i = 0; i < report->role_count; i++) {
+        struct verify_role *role = &report->roles[i];
+        for (size_t j = 0; j < report->signoff_count; j++)
+            role->have += strcmp(report->signoffs[j].role, role->role) == 0 && counts(report, j);
+        if (role->have >= role->wanted)
+            continue;
+        is_met = false;
+        note(report,
+             memory_format("the policy asks for %lld %s as %s; %lld signed the newest state",
+                           (long long)role->wanted, role->wanted == 1 ? "key" : "keys", role->role,
+                           (long long)role->have));
+    }
+    return is_met;
 }
 
 static const struct verify_signoff *newest_good(const struct verify_report *report)
@@ -176,7 +262,7 @@ static bool is_ours_alone(const struct verify_report *report)
     return is_ours;
 }
 
-static void conclude(struct verify_report *report)
+static void conclude(struct verify_report *report, bool is_met)
 {
     const struct verify_signoff *good = newest_good(report);
     bool saw_the_end = report->heads_known && report->heads_reach_end;
@@ -185,7 +271,7 @@ static void conclude(struct verify_report *report)
         return;
     report->answer = VERIFY_NOT_PROVEN;
     if (good) {
-        report->answer = good->entries_since ? VERIFY_UNSIGNED_TAIL : VERIFY_COMPLETE;
+        report->answer = good->entries_since || !is_met ? VERIFY_UNSIGNED_TAIL : VERIFY_COMPLETE;
         note(report,
              memory_format("complete up to what %s signed as %s", good->signer, good->role));
         if (!saw_the_end)
@@ -227,14 +313,29 @@ enum verify_answer session_verify(struct session *session, const char **ret_prob
     return (enum verify_answer)session->verified_answer;
 }
 
-void assess_verify(const char *path, const char *allowed_signers, struct verify_report *ret_report)
+/* A file of that name in the config folder, when there is one. */
+static char *own_file(const char *name)
+{
+    AUTO_FREE char *folder = path_config_folder();
+    AUTO_FREE char *path = path_join(folder, name);
+
+    return access(path, F_OK) == 0 ? take(&path) : NULL;
+}
+
+void assess_verify(const char *path, const struct verify_keys *keys,
+                   struct verify_report *ret_report)
 {
     AUTO_FREE char *heads = heads_folder();
+    AUTO_FREE char *own_signers = own_file("allowed_signers");
+    AUTO_FREE char *own_revoked = own_file("revoked_keys");
+    const struct verify_keys used = {
+        .allowed_signers = keys->allowed_signers ? keys->allowed_signers : own_signers,
+        .revoked = keys->revoked ? keys->revoked : own_revoked};
 
     review_verify(path, heads, ret_report);
-    for (size_t i = 0; allowed_signers && i < ret_report->signoff_count; i++)
-        check_signoff(ret_report, &ret_report->signoffs[i], allowed_signers);
-    if (!allowed_signers && ret_report->signoff_count)
+    for (size_t i = 0; used.allowed_signers && i < ret_report->signoff_count; i++)
+        check_signoff(ret_report, &ret_report->signoffs[i], &used);
+    if (!used.allowed_signers && ret_report->signoff_count)
         note(ret_report, memory_copy_text("signatures were not checked: no allowed signers given"));
-    conclude(ret_report);
+    conclude(ret_report, !used.allowed_signers || meets_policy(ret_report));
 }

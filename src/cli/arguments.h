@@ -20,14 +20,15 @@ struct arguments {
     const char *config;
     struct strings checklists, targets, parameters;
     const char *target, *area, *check, *title, *verdict, *note, *because, *suggested;
-    const char *jobs, *consent, *accept_hostkey, *identity, *role, *statement, *allowed_signers;
+    const char *jobs, *consent, *accept_hostkey, *identity, *role, *statement, *allowed_signers,
+        *revoked;
     const char *category, *reason, *control, *risk, *requester, *approver, *ticket, *from, *until;
     const char *severity, *description, *recommendation;
     const char *why, *lines, *bytes;
     const char *format, *output, *worker, *kind, *record, *user;
     bool dry_run, allow_password, sudo_password, despite_problems, print_text, read_only, force,
         redo, missing;
-    bool secrets, everything, is_stderr;
+    bool secrets, everything, is_stderr, check_only;
 };
 
 enum option_type { OPTION_FLAG, OPTION_VALUE, OPTION_LIST };

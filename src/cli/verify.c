@@ -34,7 +34,7 @@ static void print_answer(struct output *output, const struct verify_report *repo
         break;
     case VERIFY_UNSIGNED_TAIL:
         output_styled(output, STYLE_WARN, "INTACT, UNSIGNED TAIL");
-        output_add(output, ": entries were added after the last good sign-off\n");
+        output_add(output, ": not all of it is signed as it has to be\n");
         break;
     case VERIFY_TAMPERED:
         output_styled(output, STYLE_BAD, "TAMPERED");
@@ -111,6 +111,18 @@ static json_t *signoff_json(const struct verify_signoff *signoff)
                      (json_int_t)signoff->entries_since);
 }
 
+static json_t *roles_json(const struct verify_report *report)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < report->role_count; i++)
+        json_array_append_new(list,
+                              json_pack("{s:o, s:I, s:I}", "role", json_text(report->roles[i].role),
+                                        "wanted", (json_int_t)report->roles[i].wanted, "have",
+                                        (json_int_t)report->roles[i].have));
+    return list;
+}
+
 static json_t *report_json(const struct verify_report *report)
 {
     char review[LEDGER_ID_TEXT_BYTES];
@@ -118,20 +130,23 @@ static json_t *report_json(const struct verify_report *report)
 
     for (size_t i = 0; i < report->signoff_count; i++)
         json_array_append_new(signoffs, signoff_json(&report->signoffs[i]));
-    return json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "answer",
-        verify_answer_text(report->answer), "review", ledger_id_text(&report->review, review),
-        "entries", (json_int_t)report->entry_count, "authors", (json_int_t)report->author_count,
-        "blobs", (json_int_t)report->blob_count, "heads_known", report->heads_known, "problems",
-        texts_json(&report->problems), "notes", texts_json(&report->notes), "signoffs", signoffs);
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:b, s:o, s:o, s:o, s:o}", "answer",
+                     verify_answer_text(report->answer), "review",
+                     ledger_id_text(&report->review, review), "entries",
+                     (json_int_t)report->entry_count, "authors", (json_int_t)report->author_count,
+                     "blobs", (json_int_t)report->blob_count, "heads_known", report->heads_known,
+                     "problems", texts_json(&report->problems), "notes", texts_json(&report->notes),
+                     "signoffs", signoffs, "policy", roles_json(report));
 }
 
 static int run(const struct arguments *arguments)
 {
+    const struct verify_keys keys = {.allowed_signers = arguments->allowed_signers,
+                                     .revoked = arguments->revoked};
     struct verify_report report = {0};
     int status;
 
-    assess_verify(arguments->words[0], arguments->allowed_signers, &report);
+    assess_verify(arguments->words[0], &keys, &report);
     status = status_of(report.answer);
     if (arguments->json)
         output_json(report_json(&report));
@@ -144,6 +159,7 @@ static int run(const struct arguments *arguments)
 static const struct option_spec options[] = {
     VALUE(0, "allowed-signers", "FILE", allowed_signers,
           "your own list of signers, see ssh-keygen(1)"),
+    VALUE(0, "revoked", "FILE", revoked, "keys that count no more: a KRL, or public keys"),
     {0},
 };
 
@@ -157,7 +173,8 @@ const struct command command_verify = {
                "  0  complete: intact, and nothing is missing\n"
                "  1  tampered: the first bad record is named\n"
                "  6  intact, but nothing at hand proves that no entries were cut off\n"
-               "  7  intact, with entries after the last good sign-off\n"
+               "  7  intact, with entries after the last good sign-off, or not signed by all\n"
+               "     the keys that its policy asks for\n"
                "  8  cannot tell: the file cannot be read far enough",
     .options = options,
     .run = run,

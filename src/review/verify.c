@@ -38,8 +38,12 @@ void verify_report_release(struct verify_report *report)
         free(signoff->key);
         free(signoff->manifest);
         free(signoff->signature);
+        free(signoff->fingerprint);
         free(signoff->problem);
     }
+    for (size_t i = 0; i < report->role_count; i++)
+        free(report->roles[i].role);
+    free(report->roles);
     free(report->signoffs);
     strings_release(&report->problems);
     strings_release(&report->notes);

@@ -159,6 +159,24 @@ static void check_signoff(struct verification *verification, struct review *revi
                              problem.message);
 }
 
+static bool read_roles(struct verification *verification, struct review *review,
+                       struct error *error)
+{
+    struct verify_report *report = verification->report;
+    struct policy_rule_row_list rules = {0};
+    if (!review_query_policy_rules(review, NULL, &rules, error))
+        return false;
+    for (size_t i = 0; i < rules.count; i++) {
+        struct policy_rule_row *rule = &rules.items[i];
+        int64_t wanted = strtoll(rule->value, NULL, 10);
+        if (strcmp(rule->topic, "signoff") == 0 && wanted > 0)
+            *array_push(report->roles, report->role_count) =
+                (struct verify_role){.role = take(&rule->name), .wanted = wanted};
+    }
+    policy_rule_row_list_release(&rules);
+    return true;
+}
+
 bool verify_signoffs(struct verification *verification, struct error *error)
 {
     struct review review = {.file = verification->file,
@@ -166,7 +184,8 @@ bool verify_signoffs(struct verification *verification, struct error *error)
                             .id = verification->report->review,
                             .is_read_only = true};
     struct signoff_row_list list = {0};
-    if (!review_query_signoffs(&review, NULL, &list, error))
+    if (!read_roles(verification, &review, error) ||
+        !review_query_signoffs(&review, NULL, &list, error))
         return false;
     bool is_in_time = true;
     for (size_t i = 0; i < list.count && is_in_time; i++) {
