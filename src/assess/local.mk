@@ -12,6 +12,7 @@ libassess_a_SOURCES = \
 	%D%/dry_run.c \
 	%D%/errand.c %D%/errand.h include/assess/visit.h \
 	%D%/gathering.c %D%/gathering.h \
+	%D%/handoff.c include/assess/handoff.h \
 	%D%/identity.c include/assess/identity.h \
 	%D%/items.c \
 	%D%/lookup.c \
@@ -19,6 +20,8 @@ libassess_a_SOURCES = \
 	%D%/policy.c include/assess/policy.h \
 	%D%/preflight.c \
 	%D%/question.c \
+	%D%/receipt.c %D%/receipt.h \
+	%D%/receive.c \
 	%D%/record.c \
 	%D%/redact.c include/assess/redact.h \
 	%D%/rehearse.c include/assess/rehearse.h \

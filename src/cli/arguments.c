@@ -150,6 +150,7 @@ void arguments_release(struct arguments *arguments)
     strings_release(&arguments->checklists);
     strings_release(&arguments->targets);
     strings_release(&arguments->parameters);
+    strings_release(&arguments->recipients);
 }
 
 static void help_options(const struct option_spec *options, struct buffer *text)

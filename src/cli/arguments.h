@@ -18,13 +18,13 @@ struct arguments {
     size_t word_count;
     bool json, quiet, no_color, plain, help;
     const char *config;
-    struct strings checklists, targets, parameters;
+    struct strings checklists, targets, parameters, recipients;
     const char *target, *area, *check, *title, *verdict, *note, *because, *suggested;
     const char *jobs, *consent, *accept_hostkey, *identity, *role, *statement, *allowed_signers,
         *revoked;
     const char *category, *reason, *control, *risk, *requester, *approver, *ticket, *from, *until;
     const char *severity, *description, *recommendation;
-    const char *why, *lines, *bytes;
+    const char *why, *lines, *bytes, *receipt, *to;
     const char *format, *output, *worker, *kind, *record, *user;
     bool dry_run, allow_password, sudo_password, despite_problems, print_text, read_only, force,
         redo, missing;

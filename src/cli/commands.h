@@ -11,7 +11,7 @@
     X(new) X(run) X(sudoers) X(status) X(show) \
     X(decide) X(accept) X(comment) X(answer) X(attach) X(finding) X(exception) \
     X(undo) X(merge) X(resolve) X(redact) X(policy) X(salvage) \
-    X(log) X(verify) X(sign) X(export) \
+    X(log) X(verify) X(sign) X(handoff) X(receive) X(export) \
     X(lint) X(try) X(test) X(targets) X(checklists) X(keys) X(doctor)
 /* clang-format on */
 

@@ -16,6 +16,7 @@ walkdown_SOURCES = \
 	%D%/exception.c \
 	%D%/export.c \
 	%D%/finding.c \
+	%D%/handoff.c \
 	%D%/keys.c \
 	%D%/lint.c \
 	%D%/log.c \
@@ -25,6 +26,7 @@ walkdown_SOURCES = \
 	%D%/opening.c %D%/opening.h \
 	%D%/output.c %D%/output.h \
 	%D%/policy.c \
+	%D%/receive.c \
 	%D%/redact.c \
 	%D%/resolve.c \
 	%D%/run.c %D%/run.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "assess/signoff.h"
+#include "assess/handoff.h"
 #include "commands.h"
 #include "output.h"
 
@@ -147,6 +147,8 @@ static int run(const struct arguments *arguments)
     int status;
 
     assess_verify(arguments->words[0], &keys, &report);
+    if (arguments->receipt)
+        receipt_check(arguments->words[0], arguments->receipt, &report);
     status = status_of(report.answer);
     if (arguments->json)
         output_json(report_json(&report));
@@ -159,6 +161,7 @@ static int run(const struct arguments *arguments)
 static const struct option_spec options[] = {
     VALUE(0, "allowed-signers", "FILE", allowed_signers,
           "your own list of signers, see ssh-keygen(1)"),
+    VALUE(0, "receipt", "FILE", receipt, "of an earlier hand-off: nothing of it may be missing"),
     VALUE(0, "revoked", "FILE", revoked, "keys that count no more: a KRL, or public keys"),
     {0},
 };
