@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 dist_man_MANS = %D%/man/walkdown.1 %D%/man/walkdown-json.5
 dist_doc_DATA = %D%/checklist-format.md %D%/checklist-guide.md %D%/export-csv.md \
-	%D%/export-json.md %D%/review-file.md %D%/secrets.md README.md
+	%D%/export-json.md %D%/review-file.md %D%/secrets.md %D%/trust.md README.md SECURITY.md
 bashcompletiondir = $(datadir)/bash-completion/completions
 zshcompletiondir = $(datadir)/zsh/site-functions
 fishcompletiondir = $(datadir)/fish/vendor_completions.d

@@ -11,10 +11,11 @@
 #include "assess/signoff.h"
 
 struct handoff_request {
-    const char *path;                 /* of the review */
-    const char *copy;                 /* to be made; "COPY.receipt" beside it */
-    const char *to;                   /* who gets it; may be NULL */
-    const char *note;                 /* may be NULL */
+    const char *path; /* of the review */
+    const char *copy; /* to be made; "COPY.receipt" beside it */
+    const char *to;   /* who gets it; may be NULL */
+    const char *note; /* may be NULL */
+    bool is_raw;      /* evidence uncompressed, so that it can be checked without zstd */
     const struct strings *recipients; /* of age: the copy is encrypted to them and gets ".age" */
 };
 /* RET_RECEIPT: its text; free it. */

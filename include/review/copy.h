@@ -6,8 +6,11 @@
 
 #include "review/store.h"
 
+enum copy_blobs { COPY_AS_IS, COPY_RAW /* uncompressed: larger, readable without zstd */ };
+
 /* SOURCE was verified, is not open in this process, and is not changed. ERROR_EXISTS: something has
  * the name PATH. ERROR_CORRUPT: what is read now does not fit. */
-bool review_copy(const char *source, const char *path, struct error *error) MUST_USE;
+bool review_copy(const char *source, const char *path, enum copy_blobs how,
+                 struct error *error) MUST_USE;
 
 #endif

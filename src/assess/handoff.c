@@ -81,7 +81,7 @@ bool assess_handoff(const struct handoff_request *request, char **ret_receipt, s
         return error_set(error, ERROR_EXISTS, "'%s' or its receipt is there already",
                          request->copy);
     if (!require_intact(request->path, error) || !record(request, error) ||
-        !review_copy(request->path, request->copy, error))
+        !review_copy(request->path, request->copy, request->is_raw ? COPY_RAW : COPY_AS_IS, error))
         return false;
     if (!require_intact(request->copy, error) ||
         !receipt_write(request->copy, request->to, &text, error) ||

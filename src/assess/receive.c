@@ -45,7 +45,7 @@ static void rebuild_in_child(const char *source, const char *path, int fd)
     review_verify(source, NULL, &report);
     if (report.answer == VERIFY_TAMPERED || report.answer == VERIFY_CANNOT)
         error_set(&error, ERROR_CORRUPT, "it does not verify: %s", report.problems.items[0]);
-    else if (!review_copy(source, path, &error))
+    else if (!review_copy(source, path, COPY_AS_IS, &error))
         error_prefix(&error, "it cannot be rebuilt");
     verify_report_release(&report);
     answer.code = (int)error.code;

@@ -28,7 +28,7 @@ struct arguments {
     const char *format, *output, *worker, *kind, *record, *user;
     bool dry_run, allow_password, sudo_password, despite_problems, print_text, read_only, force,
         redo, missing;
-    bool secrets, everything, is_stderr, check_only;
+    bool secrets, everything, is_stderr, check_only, raw;
 };
 
 enum option_type { OPTION_FLAG, OPTION_VALUE, OPTION_LIST };

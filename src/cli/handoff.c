@@ -12,6 +12,7 @@ static int run(const struct arguments *arguments)
                                             .copy = arguments->words[1],
                                             .to = arguments->to,
                                             .note = arguments->note,
+                                            .is_raw = arguments->raw,
                                             .recipients = &arguments->recipients};
     struct error error = {0};
 
@@ -28,6 +29,7 @@ static int run(const struct arguments *arguments)
 static const struct option_spec options[] = {
     VALUE(0, "to", "NAME", to, "who gets it, for the ledger and the receipt"),
     VALUE(0, "note", "TEXT", note, "a note for the ledger"),
+    FLAG(0, "raw", raw, "leave evidence uncompressed, so that an auditor needs no zstd"),
     LIST('r', "recipient", "KEY", recipients, "encrypt with age to this key; several may be given"),
     {0},
 };

@@ -55,12 +55,12 @@ static bool copy_blobs(struct database *from, struct rebuild *rebuild, struct er
     }
 }
 
-bool review_copy(const char *source, const char *path, struct error *error)
+bool review_copy(const char *source, const char *path, enum copy_blobs how, struct error *error)
 {
     AUTO_FREE char *absolute = NULL;
     AUTO(database) struct database *from = NULL;
     AUTO_RELEASE(entry) struct entry entry = {0};
-    struct rebuild rebuild = {0};
+    struct rebuild rebuild = {.is_raw = how == COPY_RAW};
     struct ledger_id review;
     if (!place_check(source, REVIEW_READ_ONLY, &absolute, error) ||
         !database_open(absolute, DATABASE_READ, &from, error))

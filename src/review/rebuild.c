@@ -78,6 +78,11 @@ bool rebuild_add_blob(struct rebuild *rebuild, struct sqlite3_stmt *rows, bool *
     if (!*ret_fits)
         return true;
     memcpy(blob.salt, sqlite3_column_blob(rows, 1), sizeof(blob.salt));
+    if (rebuild->is_raw) {
+        blob.codec = "raw";
+        blob.data = data.data;
+        blob.length = data.length;
+    }
     return blob_insert(rebuild->file, &blob, error);
 }
 

@@ -8,6 +8,7 @@
 struct rebuild {
     char *path, *temporary; /* absolute; it gets its name when it is whole */
     struct database *file;
+    bool is_raw; /* blobs are stored uncompressed */
 };
 
 /* ERROR_EXISTS: something has the name PATH. Everything happens in one transaction. */
