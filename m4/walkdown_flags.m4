@@ -40,7 +40,7 @@ AC_DEFUN([WALKDOWN_COMPILER_FLAGS], [
     [AS_CASE([" $CFLAGS "], [*" -O0 "*], [],
        [HARDENING_CFLAGS="$HARDENING_CFLAGS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"])
      m4_foreach_w([flag], [-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed],
-       [WALKDOWN_TRY_LDFLAG([HARDENING_LDFLAGS], flag)])])
+       [WALKDOWN_TRY_LDFLAG([HARDENING_LDFLAGS], m4_quote(flag))])])
   AS_IF([test "x$enable_fuzzing" = xyes],
     [saved_HARDENING_CFLAGS=$HARDENING_CFLAGS
      WALKDOWN_TRY_CFLAG([HARDENING_CFLAGS], [-fsanitize=fuzzer-no-link])

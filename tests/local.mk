@@ -33,6 +33,9 @@ TESTS += %D%/quality/check-layers %D%/quality/check-size %D%/quality/check-words
 EXTRA_DIST += %D%/quality/check-layers %D%/quality/check-size %D%/quality/check-words \
 	%D%/quality/check-unicode-table %D%/quality/test-quality-scripts %D%/quality/tree.pl build-aux/make-unicode-table
 
+TESTS += %D%/quality/check-hardening
+EXTRA_DIST += %D%/quality/check-hardening
+
 # The built programs, used as a user uses them.
 if TESTING
 E2E_TESTS = %D%/e2e/test-commands %D%/e2e/test-ssh %D%/e2e/test-sudo %D%/e2e/test-kill %D%/e2e/test-checklists \
