@@ -12,4 +12,7 @@ endif
 
 EXTRA_PROGRAMS += %D%/probes_walkdown
 bench_probes_walkdown_LDADD = $(PROBE_LIBS)
-EXTRA_DIST += %D%/probes
+EXTRA_PROGRAMS += %D%/rtt_limit
+bench_rtt_limit_CFLAGS = $(AM_CFLAGS) $(LIBSSH_CFLAGS)
+bench_rtt_limit_LDADD = $(LIBSSH_LIBS)
+EXTRA_DIST += %D%/probes %D%/rtt %D%/sshd.sh
