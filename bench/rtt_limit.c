@@ -73,6 +73,7 @@ static ssh_session log_in(const char *user, const char *identity)
     return session;
 }
 
+/* The signature is that of libssh. */
 static int on_data(ssh_session session, ssh_channel channel, void *data, uint32_t length,
                    int is_stderr, void *context)
 {

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 # What the measurements over SSH share: a server on a free port of 127.0.0.1 with keys in $folder,
 # $probes trivial commands, medians. Sets $server and $port.
 # shellcheck disable=SC2154
