@@ -15,4 +15,4 @@ bench_probes_walkdown_LDADD = $(PROBE_LIBS)
 EXTRA_PROGRAMS += %D%/rtt_limit
 bench_rtt_limit_CFLAGS = $(AM_CFLAGS) $(LIBSSH_CFLAGS)
 bench_rtt_limit_LDADD = $(LIBSSH_LIBS)
-EXTRA_DIST += %D%/probes %D%/rtt %D%/sshd.sh
+EXTRA_DIST += %D%/probes %D%/rtt %D%/fleet %D%/sshd.sh

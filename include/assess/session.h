@@ -108,6 +108,7 @@ struct session_options {
     bool read_only;
     const char *worker_path; /* NULL: found by itself */
     int worker_max;          /* 0: 32 */
+    int retries;             /* of connections that could not be made; 0: none */
 };
 
 struct session_new {
@@ -198,6 +199,7 @@ bool session_redo(struct session *session, char **ret_what, struct error *error)
 
 struct run_request {
     const char *target, *area, *check; /* NULL: all */
+    const struct strings *targets;     /* names; NULL: all */
     bool consent_read;                 /* the user consents to the read-only commands of this run */
     bool consent_active;               /* ... and to those that change or contact something */
     bool sudo_may_ask;   /* sudo on a target may ask for a password: a question to the user */

@@ -18,6 +18,7 @@ struct job {
     const char *spec;
     const char *pinned_key; /* Base64; NULL or "": none */
     bool allow_password;
+    int retries;       /* after a connection could not be made, with growing pauses; 0: none */
     struct plan *plan; /* taken: the fleet releases what it holds and leaves it empty */
     /* for tests and special cases; NULL: by configuration */
     const char *identity, *known_hosts;

@@ -14,7 +14,10 @@ bool item_is_requested(const struct session *session, const struct item *item,
 {
     return (!request->check || strcmp(request->check, item->check->id) == 0) &&
            (!request->area || strcmp(request->area, item->area) == 0) &&
-           (!request->target || strcmp(request->target, session->targets[item->target].name) == 0);
+           (!request->target ||
+            strcmp(request->target, session->targets[item->target].name) == 0) &&
+           (!request->targets ||
+            strings_contains(request->targets, session->targets[item->target].name));
 }
 
 static const char *const class_texts[] = {
@@ -67,36 +70,30 @@ struct digest consent_digest(const struct session *session, size_t target, enum 
     return digest_stream_result(stream);
 }
 
-bool consent_is_on_record(struct session *session, size_t target, enum consent_class class,
-                          bool *ret_given, struct error *error)
+bool consent_is_on_record(const struct session *session, const struct consent_row_list *consents,
+                          size_t target, enum consent_class class)
 {
-    const struct review_filter filter = {.target = session->targets[target].name};
-    AUTO_RELEASE(consent_row_list) struct consent_row_list rows = {0};
     size_t commands;
     struct digest digest = consent_digest(session, target, class, &commands);
 
-    if (!review_query_consents(session->review, &filter, &rows, error))
-        return false;
-    *ret_given = false;
-    for (size_t i = 0; i < rows.count; i++)
-        if (strcmp(rows.items[i].class, class_texts[class]) == 0 &&
-            digest_equal(&rows.items[i].digest, &digest))
-            *ret_given = true;
-    return true;
+    for (size_t i = 0; i < consents->count; i++)
+        if (digest_equal(&consents->items[i].digest, &digest) &&
+            strcmp(consents->items[i].class, class_texts[class]) == 0 &&
+            strcmp(consents->items[i].target, session->targets[target].name) == 0)
+            return true;
+    return false;
 }
 
-bool consent_record(struct session *session, size_t target, enum consent_class class,
-                    struct error *error)
+void consent_record(struct session *session, size_t target, enum consent_class class)
 {
     char text[DIGEST_HEX_BYTES];
     size_t commands;
     struct digest digest = consent_digest(session, target, class, &commands);
 
-    return session_append(session, ENTRY_CONSENT,
-                          json_pack("{s:s, s:s, s:s, s:I}", "target", session->targets[target].name,
-                                    "class", class_texts[class], "digest",
-                                    digest_hex(&digest, text), "commands", (json_int_t)commands),
-                          error);
+    record_entry(session, ENTRY_CONSENT,
+                 json_pack("{s:s, s:s, s:s, s:I}", "target", session->targets[target].name, "class",
+                           class_texts[class], "digest", digest_hex(&digest, text), "commands",
+                           (json_int_t)commands));
 }
 
 void session_print_commands(struct session *session, const struct run_request *request,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What probes found goes into the ledger here: the evidence of a check together with what the judge
- * makes of it, many checks in one transaction, since each transaction costs a sync of the disk.
+ * makes of it, and the beginnings and ends of runs: many in one transaction, since each transaction
+ * costs a sync of the disk. What is written is told of only afterwards.
  */
 #include "base/clock.h"
 #include "capture.h"
@@ -11,41 +12,36 @@
 #define FLUSH_DELAY_MS 60
 #define FLUSH_BYTES    (4 * 1024 * 1024)
 
-/* Entries under construction; blobs borrow the results they were made from. */
-struct writing {
-    struct new_entry *entries;
-    size_t count;
-    struct new_blob **blobs;
-    size_t blob_count;
-    struct captured **captured; /* one each asking; what the blobs borrow */
-    size_t captured_count;
-};
-
-static void writing_release(struct writing *writing)
+static void pending_release(struct pending *pending)
 {
-    for (size_t i = 0; i < writing->count; i++)
-        json_decref(writing->entries[i].body);
-    for (size_t i = 0; i < writing->blob_count; i++)
-        free(writing->blobs[i]);
-    for (size_t i = 0; i < writing->captured_count; i++) {
-        captured_release(writing->captured[i]);
-        free(writing->captured[i]);
-    }
-    free(writing->entries);
-    free(writing->blobs);
-    free(writing->captured);
+    for (size_t i = 0; i < pending->count; i++)
+        json_decref(pending->entries[i].body);
+    for (size_t i = 0; i < pending->blob_count; i++)
+        free(pending->blobs[i]);
+    for (size_t i = 0; i < pending->buffer_count; i++)
+        buffer_release(&pending->buffers[i]);
+    free(pending->entries);
+    free(pending->blobs);
+    free(pending->buffers);
+    free(pending->ended);
+    *pending = (struct pending){0};
 }
 
-/* The member for one stream; an empty one needs no blob. */
-static json_t *stream_body(const struct buffer *bytes, struct new_blob *blobs, size_t *blob_count)
+/* The member for one stream, whose bytes are taken; an empty one needs no blob. */
+static json_t *stream_body(struct pending *pending, struct buffer *bytes, struct new_blob *blobs,
+                           size_t *blob_count)
 {
     char id[DIGEST_HEX_BYTES];
 
     if (!bytes->length)
         return json_pack("{s:I}", "size", (json_int_t)0);
     new_blob_init(&blobs[*blob_count], bytes->data, bytes->length);
-    return json_pack("{s:s, s:I}", "blob", digest_hex(&blobs[(*blob_count)++].id, id), "size",
-                     (json_int_t)bytes->length);
+    json_t *body = json_pack("{s:s, s:I}", "blob", digest_hex(&blobs[(*blob_count)++].id, id),
+                             "size", (json_int_t)bytes->length);
+    pending->bytes += bytes->length;
+    *array_push(pending->buffers, pending->buffer_count) = *bytes;
+    *bytes = (struct buffer){0};
+    return body;
 }
 
 static json_t *evidence_body(const struct session *session, const struct run *run,
@@ -67,31 +63,27 @@ static json_t *evidence_body(const struct session *session, const struct run *ru
     return body;
 }
 
-static struct captured *capture(struct writing *writing, const struct session *session,
-                                const struct asking *asking)
+/* The bytes to be stored are taken: as they came, or what the policy made of them. */
+static struct buffer *stored(const struct buffer *chosen, struct buffer *result, struct buffer *own)
 {
-    struct captured *captured = memory_new(1, sizeof(*captured));
-
-    capture_result(session, &asking->result, captured);
-    *array_push(writing->captured, writing->captured_count) = captured;
-    return captured;
+    return chosen == own ? own : result;
 }
 
-static void write_evidence(struct writing *writing, const struct session *session,
-                           const struct run *run, const struct gathering *gathering,
-                           const struct asking *asking)
+/* BODY is taken. */
+static void write_evidence(struct pending *pending, json_t *body, struct asking *asking,
+                           struct captured *captured)
 {
-    struct captured *captured = capture(writing, session, asking);
+    struct buffer *out = stored(captured->out, &asking->result.out, &captured->own_out);
+    struct buffer *err = stored(captured->err, &asking->result.err, &captured->own_err);
     struct new_blob *blobs = memory_new(2, sizeof(*blobs));
-    json_t *body = evidence_body(session, run, gathering, asking);
     size_t blob_count = 0;
 
-    *array_push(writing->blobs, writing->blob_count) = blobs;
-    json_object_set_new(body, "out", stream_body(captured->out, blobs, &blob_count));
-    json_object_set_new(body, "err", stream_body(captured->err, blobs, &blob_count));
+    *array_push(pending->blobs, pending->blob_count) = blobs;
+    json_object_set_new(body, "out", stream_body(pending, out, blobs, &blob_count));
+    json_object_set_new(body, "err", stream_body(pending, err, blobs, &blob_count));
     if (json_array_size(captured->masked) > 0)
         json_object_set(body, "masked", captured->masked);
-    *array_push(writing->entries, writing->count) = (struct new_entry){
+    *array_push(pending->entries, pending->count) = (struct new_entry){
         .kind = ENTRY_EVIDENCE, .body = body, .blobs = blobs, .blob_count = blob_count};
 }
 
@@ -113,15 +105,15 @@ static json_t *lines_body(const struct judgement *judgement)
 
 /* CAPTURED: of the gathering's askings in order, or NULL: judge what came as it came. */
 static void judge_results(const struct session *session, const struct gathering *gathering,
-                          struct captured *const *captured, struct judgement *judgement)
+                          const struct captured *captured, struct judgement *judgement)
 {
     AUTO_FREE struct judge_evidence *evidence = gathering_evidence(gathering);
 
     for (size_t i = 0; captured && i < gathering->asking_count; i++) {
-        evidence[i].out = buffer_text(captured[i]->out);
-        evidence[i].out_length = captured[i]->out->length;
-        evidence[i].err = buffer_text(captured[i]->err);
-        evidence[i].err_length = captured[i]->err->length;
+        evidence[i].out = buffer_text(captured[i].out);
+        evidence[i].out_length = captured[i].out->length;
+        evidence[i].err = buffer_text(captured[i].err);
+        evidence[i].err_length = captured[i].err->length;
     }
     struct judge_case matter = {.check = gathering->check,
                                 .parameters = session_parameters(session, gathering->check),
@@ -134,7 +126,7 @@ static void judge_results(const struct session *session, const struct gathering 
 /* The suggestion rests on what came; its reason may quote only what is stored. Where both cannot be
  * had, it says so. */
 static char *judge_quietly(const struct session *session, const struct gathering *gathering,
-                           struct captured *const *captured, struct judgement *judgement)
+                           const struct captured *captured, struct judgement *judgement)
 {
     struct judgement quiet;
     bool is_changed = false, is_same;
@@ -142,7 +134,7 @@ static char *judge_quietly(const struct session *session, const struct gathering
 
     judge_results(session, gathering, NULL, judgement);
     for (size_t i = 0; i < gathering->asking_count; i++)
-        is_changed = is_changed || captured[i]->is_changed;
+        is_changed = is_changed || captured[i].is_changed;
     if (!is_changed)
         return capture_text(session, judgement->reason);
     judge_results(session, gathering, captured, &quiet);
@@ -154,11 +146,10 @@ static char *judge_quietly(const struct session *session, const struct gathering
     return reason;
 }
 
-static void write_suggestion(struct writing *writing, const struct session *session,
-                             const struct run *run, const struct gathering *gathering)
+static void write_suggestion(struct pending *pending, const struct session *session,
+                             const struct run *run, const struct gathering *gathering,
+                             const struct captured *captured)
 {
-    struct captured *const *captured =
-        writing->captured + writing->captured_count - gathering->asking_count;
     struct judgement judgement;
     AUTO_FREE char *reason = judge_quietly(session, gathering, captured, &judgement);
     json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "run", run->id, "target",
@@ -166,43 +157,78 @@ static void write_suggestion(struct writing *writing, const struct session *sess
                              "suggestion", suggestion_text(judgement.suggestion), "reason",
                              json_text(reason), "lines", lines_body(&judgement));
 
-    *array_push(writing->entries, writing->count) =
+    *array_push(pending->entries, pending->count) =
         (struct new_entry){.kind = ENTRY_SUGGESTION, .body = body};
     judgement_release(&judgement);
 }
 
 /* --- the queue --- */
 
-static void write_gathering(struct writing *writing, const struct session *session,
-                            const struct run *run, const struct gathering *gathering)
+/* Judged before its bytes are taken. */
+static void write_gathering(struct pending *pending, const struct session *session,
+                            const struct run *run, struct gathering *gathering)
 {
+    AUTO_FREE struct captured *captured = memory_new(gathering->asking_count, sizeof(*captured));
+    size_t first = pending->count;
+
     for (size_t i = 0; i < gathering->asking_count; i++)
-        write_evidence(writing, session, run, gathering, &gathering->askings[i]);
-    write_suggestion(writing, session, run, gathering);
+        capture_result(session, &gathering->askings[i].result, &captured[i]);
+    write_suggestion(pending, session, run, gathering, captured);
+    for (size_t i = 0; i < gathering->asking_count; i++) {
+        struct asking *asking = &gathering->askings[i];
+        write_evidence(pending, evidence_body(session, run, gathering, asking), asking,
+                       &captured[i]);
+        captured_release(&captured[i]);
+    }
+    /* In the ledger the evidence stands before what is made of it. */
+    struct new_entry suggestion = pending->entries[first];
+    memmove(&pending->entries[first], &pending->entries[first + 1],
+            (pending->count - first - 1) * sizeof(suggestion));
+    pending->entries[pending->count - 1] = suggestion;
+}
+
+/* Tell of the runs whose last words are written now; a callback may start others. */
+static void tell_ended(struct session *session, struct pending *written)
+{
+    for (size_t i = 0; i < written->ended_count; i++) {
+        struct ended *ended = &written->ended[i];
+        if (session->events.run_ended)
+            session->events.run_ended(session->events.context, ended->target,
+                                      ended->error.code ? &ended->error : NULL);
+    }
+}
+
+/* Nobody is left who could make room and try again. */
+static void give_up(struct session *session, const struct error *error)
+{
+    struct pending lost = session->pending;
+
+    session->pending = (struct pending){0};
+    for (size_t i = 0; i < lost.ended_count; i++) {
+        lost.ended[i].error = *error;
+        target_set_status(session, lost.ended[i].target, error->message);
+        session->targets[lost.ended[i].target].has_failed = true;
+    }
+    tell_ended(session, &lost);
+    pending_release(&lost);
 }
 
 bool record_flush(struct session *session, struct error *error)
 {
-    struct writing writing = {0};
-    bool ok;
+    struct pending written;
 
     loop_timer_remove(session->loop, take(&session->flush_timer));
-    if (!session->ready_count)
+    if (!session->pending.count && !session->pending.ended_count)
         return true;
-    for (size_t i = 0; i < session->ready_count; i++) {
-        const struct ready *ready = &session->ready[i];
-        write_gathering(&writing, session, ready->run, &ready->run->gatherings[ready->gathering]);
-    }
-    ok = review_append(session->review, writing.entries, writing.count, NULL, error);
-    writing_release(&writing);
-    if (!ok)
+    if (session->pending.count && !review_append(session->review, session->pending.entries,
+                                                 session->pending.count, NULL, error))
         return false;
-    for (size_t i = 0; i < session->ready_count; i++)
-        gathering_release(&session->ready[i].run->gatherings[session->ready[i].gathering]);
-    free(take(&session->ready));
-    session->ready_count = 0;
-    session->ready_bytes = 0;
-    return session_changed(session, error);
+    written = session->pending;
+    session->pending = (struct pending){0};
+    bool ok = items_read_soon(session, error);
+    tell_ended(session, &written);
+    pending_release(&written);
+    return ok;
 }
 
 /* Evidence that cannot be written must not pile up unseen: the runs stop and say why. */
@@ -212,46 +238,64 @@ void record_stop(struct session *session, const struct error *error)
         target_set_status(session, session->runs[i]->target, error->message);
         session->targets[session->runs[i]->target].has_failed = true;
     }
-    fleet_cancel(session->fleet, 0);
+    session_cancel(session, NULL);
     session_announce(session);
-}
-
-static void flush_or_stop(struct session *session)
-{
-    struct error error = {0};
-
-    if (!record_flush(session, &error))
-        record_stop(session, &error);
 }
 
 static void flush_due(void *context)
 {
     struct session *session = context;
+    struct error error = {0};
 
     session->flush_timer = NULL; /* the loop has removed it */
-    flush_or_stop(session);
+    if (record_flush(session, &error))
+        return;
+    if (session->run_count || session->waiting_count)
+        record_stop(session, &error);
+    else
+        give_up(session, &error);
+}
+
+static void flush_soon(struct session *session)
+{
+    bool is_much = session->pending.bytes >= FLUSH_BYTES;
+
+    if (is_much)
+        loop_timer_remove(session->loop, take(&session->flush_timer));
+    if (!session->flush_timer)
+        session->flush_timer =
+            loop_timer_add(session->loop, is_much ? 0 : FLUSH_DELAY_MS, 0, flush_due, session);
 }
 
 void record_ready(struct session *session, struct run *run, size_t gathering)
 {
-    const struct gathering *done = &run->gatherings[gathering];
-
-    *array_push(session->ready, session->ready_count) = (struct ready){run, gathering};
-    for (size_t i = 0; i < done->asking_count; i++)
-        session->ready_bytes +=
-            done->askings[i].result.out.length + done->askings[i].result.err.length;
-    if (session->ready_bytes >= FLUSH_BYTES)
-        flush_or_stop(session);
-    else if (!session->flush_timer)
-        session->flush_timer = loop_timer_add(session->loop, FLUSH_DELAY_MS, 0, flush_due, session);
+    write_gathering(&session->pending, session, run, &run->gatherings[gathering]);
+    gathering_release(&run->gatherings[gathering]);
+    flush_soon(session);
 }
 
-void ready_drop(struct session *session, const struct run *run)
+void record_entry(struct session *session, enum entry_kind kind, json_t *body)
 {
-    size_t kept = 0;
+    *array_push(session->pending.entries, session->pending.count) =
+        (struct new_entry){.kind = kind, .body = body};
+    flush_soon(session);
+}
 
-    for (size_t i = 0; i < session->ready_count; i++)
-        if (session->ready[i].run != run)
-            session->ready[kept++] = session->ready[i];
-    session->ready_count = kept;
+void record_ended(struct session *session, size_t target, const struct error *error)
+{
+    struct ended *ended = array_push(session->pending.ended, session->pending.ended_count);
+
+    *ended = (struct ended){.target = target};
+    if (error)
+        ended->error = *error;
+    flush_soon(session);
+}
+
+void record_close(struct session *session)
+{
+    struct error error = {0};
+
+    if (session->loop && !record_flush(session, &error))
+        give_up(session, &error);
+    pending_release(&session->pending);
 }

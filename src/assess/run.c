@@ -37,8 +37,7 @@ static void run_remove(struct session *session, struct run *run)
 
 /* --- the ledger's view of a run --- */
 
-bool run_append(struct session *session, const struct run *run, const char *state,
-                const char *detail, struct error *error)
+void run_tell(struct session *session, const struct run *run, const char *state, const char *detail)
 {
     json_t *body = json_pack("{s:s, s:s, s:s, s:o, s:I, s:I}", "run", run->id, "target",
                              session->targets[run->target].name, "state", state, "detail",
@@ -47,22 +46,23 @@ bool run_append(struct session *session, const struct run *run, const char *stat
 
     if (run->identity)
         json_object_set(body, "identity", run->identity);
-    return session_append(session, ENTRY_RUN, body, error);
+    record_entry(session, ENTRY_RUN, body);
 }
 
 /* The key of a server that we logged in to for the first time becomes the one we expect. */
-static bool pin_hostkey(struct session *session, size_t target, const struct hostkey *hostkey,
-                        struct error *error)
+static void pin_hostkey(struct session *session, struct run *run, const struct hostkey *hostkey)
 {
-    if (!hostkey->key || session->target_rows.items[target].key[0])
-        return true;
-    return session_append(session, ENTRY_HOSTKEY,
-                          json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:s}", "target",
-                                    session->targets[target].name, "host", json_text(hostkey->host),
-                                    "port", hostkey->port, "type", json_text(hostkey->type),
-                                    "fingerprint", json_text(hostkey->fingerprint), "key",
-                                    json_text(hostkey->key), "how", "first-contact"),
-                          error);
+    size_t target = run->target;
+
+    if (!hostkey->key || run->has_pinned || session->target_rows.items[target].key[0])
+        return;
+    run->has_pinned = true;
+    record_entry(session, ENTRY_HOSTKEY,
+                 json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:s}", "target",
+                           session->targets[target].name, "host", json_text(hostkey->host), "port",
+                           hostkey->port, "type", json_text(hostkey->type), "fingerprint",
+                           json_text(hostkey->fingerprint), "key", json_text(hostkey->key), "how",
+                           "first-contact"));
 }
 
 /* --- events of the fleet --- */
@@ -117,7 +117,6 @@ static void on_connected(void *context, int job, const struct connection_identit
 {
     struct session *session = context;
     struct run *run = run_of_job(session, job);
-    struct error error = {0};
 
     if (!run)
         return;
@@ -125,8 +124,7 @@ static void on_connected(void *context, int job, const struct connection_identit
     run->identity = identity_body(identity);
     session->targets[run->target].state = TARGET_PROBING;
     target_set_status(session, run->target, "connected");
-    if (!pin_hostkey(session, run->target, &identity->hostkey, &error))
-        record_stop(session, &error);
+    pin_hostkey(session, run, &identity->hostkey);
     session_announce(session);
 }
 
@@ -197,32 +195,25 @@ static void on_ended(void *context, int job, const struct error *error)
 {
     struct session *session = context;
     struct run *run = run_of_job(session, job);
-    struct error failure = {0};
+    struct session_target *target;
     const char *state = "finished";
-    size_t target;
 
     if (!run)
         return;
-    target = run->target;
+    target = &session->targets[run->target];
     record_partial(session, run);
     if (error)
         state = error->code == ERROR_CANCELLED ? "cancelled" : "failed";
-    questions_drop(session, target);
-    session->targets[target].state = TARGET_IDLE;
-    if (!record_flush(session, &failure) ||
-        !run_append(session, run, state, error ? error->message : "", &failure))
-        error = &failure;
+    questions_drop(session, run->target);
+    target->state = TARGET_IDLE;
     if (error)
-        target_set_status(session, target, error->message);
-    session->targets[target].has_failed = error && error->code != ERROR_CANCELLED;
-    if (failure.code)
-        ready_drop(session, run);
+        target_set_status(session, run->target, error->message);
+    target->has_failed = error && error->code != ERROR_CANCELLED;
+    run_tell(session, run, state, error ? error->message : "");
+    record_ended(session, run->target, error);
     run_remove(session, run);
-    if (!items_read(session, &failure))
-        target_set_status(session, target, failure.message);
+    runs_start_waiting(session);
     session_announce(session);
-    if (session->events.run_ended)
-        session->events.run_ended(session->events.context, target, error);
 }
 
 bool runs_ensure_fleet(struct session *session, struct error *error)
@@ -245,7 +236,7 @@ bool runs_ensure_fleet(struct session *session, struct error *error)
 
 size_t session_running_count(const struct session *session)
 {
-    return session->run_count;
+    return session->run_count + session->waiting_count + session->pending.ended_count;
 }
 
 void session_cancel(struct session *session, const char *target)
@@ -255,30 +246,37 @@ void session_cancel(struct session *session, const char *target)
 
     if (!session->fleet)
         return;
-    if (!target)
+    if (!target) {
+        runs_drop_waiting(session, NULL);
         fleet_cancel(session->fleet, 0);
-    else if (target_require(session, target, &index, NULL) &&
-             (run = run_of_target(session, index)) != NULL)
+        return;
+    }
+    if (!target_require(session, target, &index, NULL))
+        return;
+    runs_drop_waiting(session, &index);
+    if ((run = run_of_target(session, index)) != NULL)
         fleet_cancel(session->fleet, run->job);
 }
 
 /* The review is closing: what was delivered is written, the rest is gone with its workers. */
 void runs_release(struct session *session)
 {
-    struct error error = {0};
-
     fleet_free(take(&session->fleet));
+    session->events = (struct session_events){0};
+    runs_drop_waiting(session, NULL);
     while (session->run_count) {
         struct run *run = session->runs[0];
         record_partial(session, run);
-        if (record_flush(session, &error) && !run_append(session, run, "cancelled", "", &error))
-            ready_drop(session, run);
+        run_tell(session, run, "cancelled", "");
         questions_drop(session, run->target);
         run_remove(session, run);
     }
-    if (session->flush_timer)
+    record_close(session);
+    if (session->loop) {
         loop_timer_remove(session->loop, take(&session->flush_timer));
-    free(take(&session->ready));
+        loop_timer_remove(session->loop, take(&session->items_timer));
+    }
+    free(take(&session->waiting));
     free(take(&session->runs));
     free(take(&session->questions));
     secret_free(take(&session->sudo_secret));

@@ -16,6 +16,7 @@ struct session *session_new(const struct session_options *options)
     session->is_read_only = options->read_only;
     session->worker_path = memory_copy_text(options->worker_path);
     session->worker_max = options->worker_max;
+    session->retries = options->retries;
     return session;
 }
 

@@ -3,6 +3,10 @@
 #include "capture.h"
 #include "checklist/catalog.h"
 
+#include <string.h>
+
+enum { WORKERS_DEFAULT = 32 };
+
 static void add_steps(struct run *run, size_t index, bool outside, struct plan *plan)
 {
     const struct gathering *gathering = &run->gatherings[index];
@@ -40,27 +44,19 @@ struct run *run_new(const struct session *session, size_t target, const struct r
     return run;
 }
 
-static bool start_run(struct session *session, size_t target, const struct run_request *request,
-                      struct error *error)
+static void start_run(struct session *session, size_t target, const struct run_request *request)
 {
     struct run *run = run_new(session, target, request);
     struct session_target *state = &session->targets[target];
     struct plan plan = {0};
-    struct job job = {.allow_password = request->allow_password, .plan = &plan};
+    struct job job = {
+        .allow_password = request->allow_password, .retries = session->retries, .plan = &plan};
 
-    if (!run_append(session, run, "started", "", error)) {
-        run_free(run);
-        return false;
-    }
     run_fill_plan(run, &plan);
+    run_tell(session, run, "started", "");
     plan.sudo_may_ask = request->sudo_may_ask && state->sudo != SUDO_DECLINED;
     *array_push(session->runs, session->run_count) = run;
-    state->state = TARGET_WAITING;
-    state->steps_done = 0;
-    state->refused_count = 0;
     state->steps_total = plan.step_count;
-    state->has_failed = false;
-    state->status[0] = '\0';
     job.target = state->name;
     job.spec = state->spec;
     job.pinned_key = session->target_rows.items[target].key;
@@ -68,7 +64,78 @@ static bool start_run(struct session *session, size_t target, const struct run_r
     for (size_t i = 0; i < run->gathering_count; i++)
         if (!run->gatherings[i].open_count)
             record_ready(session, run, i);
-    return true;
+}
+
+/* --- the queue: what a run holds is bounded by the workers, not by the targets --- */
+
+static void let_go(struct shared_request *shared)
+{
+    if (--shared->user_count)
+        return;
+    free(shared->area);
+    free(shared->check);
+    free(shared);
+}
+
+static void add_waiting(struct session *session, size_t target, struct shared_request *shared)
+{
+    struct session_target *state = &session->targets[target];
+
+    *array_push(session->waiting, session->waiting_count) = (struct waiting_run){target, shared};
+    shared->user_count++;
+    state->state = TARGET_WAITING;
+    state->steps_done = state->steps_total = state->refused_count = 0;
+    state->has_failed = false;
+    state->status[0] = '\0';
+}
+
+static struct waiting_run take_waiting(struct session *session, size_t index)
+{
+    struct waiting_run waiting = session->waiting[index];
+
+    memmove(&session->waiting[index], &session->waiting[index + 1],
+            (--session->waiting_count - index) * sizeof(waiting));
+    return waiting;
+}
+
+void runs_start_waiting(struct session *session)
+{
+    /* As many again as there are workers: some wait for a question or to try again. */
+    size_t most = 2 * (size_t)(session->worker_max > 0 ? session->worker_max : WORKERS_DEFAULT);
+
+    while (session->waiting_count && session->run_count < most) {
+        struct waiting_run waiting = take_waiting(session, 0);
+        start_run(session, waiting.target, &waiting.shared->request);
+        let_go(waiting.shared);
+    }
+}
+
+void runs_drop_waiting(struct session *session, const size_t *target)
+{
+    struct error cancelled;
+
+    for (size_t i = 0; i < session->waiting_count;) {
+        if (target && session->waiting[i].target != *target) {
+            i++;
+            continue;
+        }
+        struct waiting_run waiting = take_waiting(session, i);
+        struct session_target *state = &session->targets[waiting.target];
+        error_set(&cancelled, ERROR_CANCELLED, "the run on %s was cancelled before it began",
+                  state->name);
+        state->state = TARGET_IDLE;
+        target_set_status(session, waiting.target, cancelled.message);
+        record_ended(session, waiting.target, &cancelled);
+        let_go(waiting.shared);
+    }
+}
+
+static bool is_waiting(const struct session *session, size_t target)
+{
+    for (size_t i = 0; i < session->waiting_count; i++)
+        if (session->waiting[i].target == target)
+            return true;
+    return false;
 }
 
 bool run_has_items(const struct session *session, size_t target, const struct run_request *request)
@@ -80,32 +147,33 @@ bool run_has_items(const struct session *session, size_t target, const struct ru
     return false;
 }
 
-static bool ensure_consent(struct session *session, size_t target, enum consent_class class,
-                           bool given, struct error *error)
+static bool ensure_consent(struct session *session, const struct consent_row_list *consents,
+                           size_t target, bool given, struct error *error)
 {
-    bool on_record;
-
-    if (!consent_is_on_record(session, target, class, &on_record, error))
-        return false;
-    if (on_record)
+    if (consent_is_on_record(session, consents, target, CONSENT_READ))
         return true;
-    if (given)
-        return consent_record(session, target, class, error);
+    if (given) {
+        consent_record(session, target, CONSENT_READ);
+        return true;
+    }
     error_set(error, ERROR_DENIED, "nobody consented to run these commands on '%s'",
               session->targets[target].name);
     return error_hint(error, "read them with 'walkdown run --dry-run', then give --consent read");
 }
 
-static bool prepare_target(struct session *session, size_t target,
-                           const struct run_request *request, struct error *error)
+static bool prepare_target(struct session *session, const struct consent_row_list *consents,
+                           size_t target, const struct run_request *request, struct error *error)
 {
-    if (run_of_target(session, target))
+    if (run_of_target(session, target) || is_waiting(session, target))
         return error_set(error, ERROR_CONFLICT, "a run on '%s' is under way",
                          session->targets[target].name);
-    return ensure_consent(session, target, CONSENT_READ, request->consent_read, error) &&
-           (!request->consent_active ||
-            ensure_consent(session, target, CONSENT_ACTIVE, true, error)) &&
-           (!request->consent_sudo || sudo_consent(session, target, error));
+    if (!ensure_consent(session, consents, target, request->consent_read, error))
+        return false;
+    if (request->consent_active && !consent_is_on_record(session, consents, target, CONSENT_ACTIVE))
+        consent_record(session, target, CONSENT_ACTIVE);
+    if (request->consent_sudo)
+        sudo_consent(session, consents, target);
+    return true;
 }
 
 bool run_check_request(struct session *session, const struct run_request *request,
@@ -125,16 +193,45 @@ bool run_check_request(struct session *session, const struct run_request *reques
     return has_any || error_set(error, ERROR_NOT_FOUND, "the review has no such check or area");
 }
 
+static void queue_runs(struct session *session, const struct run_request *request)
+{
+    struct shared_request *shared = memory_new(1, sizeof(*shared));
+
+    *shared = (struct shared_request){.user_count = 1,
+                                      .request = *request,
+                                      .area = memory_copy_text(request->area),
+                                      .check = memory_copy_text(request->check)};
+    shared->request.area = shared->area;
+    shared->request.check = shared->check;
+    for (size_t t = 0; t < session->target_count; t++)
+        if (run_has_items(session, t, request))
+            add_waiting(session, t, shared);
+    /* Each run is of one target. */
+    shared->request.target = NULL;
+    shared->request.targets = NULL;
+    let_go(shared);
+}
+
 bool session_run(struct session *session, const struct run_request *request, struct error *error)
 {
+    const struct review_filter all = {0};
+    AUTO_RELEASE(consent_row_list) struct consent_row_list consents = {0};
     bool ok = run_check_request(session, request, error) && capture_prepare(session, error) &&
-              runs_ensure_fleet(session, error);
+              runs_ensure_fleet(session, error) && record_flush(session, error) &&
+              review_query_consents(session->review, &all, &consents, error);
 
     for (size_t t = 0; ok && t < session->target_count; t++)
-        ok = !run_has_items(session, t, request) || prepare_target(session, t, request, error);
-    for (size_t t = 0; ok && t < session->target_count; t++)
-        ok = !run_has_items(session, t, request) || start_run(session, t, request, error);
-    return ok && items_read(session, error);
+        ok = !run_has_items(session, t, request) ||
+             prepare_target(session, &consents, t, request, error);
+    /* No command is sent before the consent to it is on the disk. */
+    ok = ok && record_flush(session, error);
+    if (!ok)
+        return false;
+    if (!items_read(session, error)) /* the newest host keys */
+        return false;
+    queue_runs(session, request);
+    runs_start_waiting(session);
+    return true;
 }
 
 static void preview_item(const struct session *session, const struct item *item,
@@ -159,7 +256,11 @@ bool session_preview_run(struct session *session, const struct run_request *requ
 {
     struct run_preview preview = {.is_bundled = true};
 
-    if (!run_check_request(session, request, error))
+    const struct review_filter all = {0};
+    AUTO_RELEASE(consent_row_list) struct consent_row_list consents = {0};
+
+    if (!run_check_request(session, request, error) ||
+        !review_query_consents(session->review, &all, &consents, error))
         return false;
     for (size_t i = 0; i < session->checklist_count; i++)
         preview.is_bundled =
@@ -168,15 +269,13 @@ bool session_preview_run(struct session *session, const struct run_request *requ
         if (item_is_requested(session, &session->items[i], request))
             preview_item(session, &session->items[i], &preview);
     for (size_t t = 0; t < session->target_count; t++) {
-        bool read, active;
         if (!run_has_items(session, t, request))
             continue;
         preview.target_count++;
-        if (!consent_is_on_record(session, t, CONSENT_READ, &read, error) ||
-            !consent_is_on_record(session, t, CONSENT_ACTIVE, &active, error))
-            return false;
-        preview.needs_consent_read |= !read;
-        preview.needs_consent_active |= !active && preview.active_count > 0;
+        preview.needs_consent_read |= !consent_is_on_record(session, &consents, t, CONSENT_READ);
+        preview.needs_consent_active |=
+            preview.active_count > 0 &&
+            !consent_is_on_record(session, &consents, t, CONSENT_ACTIVE);
     }
     *ret_preview = preview;
     return true;

@@ -28,13 +28,37 @@ struct run {
     } * owners;
     size_t owner_count;
     size_t outside;   /* hops that a host's view leaves out */
+    bool has_pinned;  /* the host key of this first contact is on its way into the ledger */
     json_t *identity; /* of the other end, once connected */
 };
 
-/* A gathering that is complete and waits to be written together with others. */
-struct ready {
-    struct run *run;
-    size_t gathering;
+/* Entries that wait to be written together, with the bytes of their blobs. */
+struct pending {
+    struct new_entry *entries;
+    size_t count;
+    struct new_blob **blobs; /* an array for each entry that has some */
+    size_t blob_count;
+    struct buffer *buffers;
+    size_t buffer_count;
+    size_t bytes;
+    struct ended { /* runs to be told of when this is written */
+        size_t target;
+        struct error error; /* code NONE: all probes were asked */
+    } * ended;
+    size_t ended_count;
+};
+
+/* What several targets that wait for their turn are asked. */
+struct shared_request {
+    size_t user_count;
+    struct run_request request;
+    char *area, *check;
+};
+
+/* A target whose run has not begun: nothing is held for it yet. */
+struct waiting_run {
+    size_t target;
+    struct shared_request *shared;
 };
 
 struct waiting_question {
@@ -51,6 +75,7 @@ struct session {
     bool is_read_only;
     char *worker_path; /* NULL: found by the fleet */
     int worker_max;
+    int retries;
     char *title;
 
     struct checklist **checklists;
@@ -81,9 +106,13 @@ struct session {
     struct fleet *fleet;
     struct run **runs;
     size_t run_count;
-    struct ready *ready;
-    size_t ready_count, ready_bytes;
+    struct waiting_run *waiting; /* in order */
+    size_t waiting_count;
+    struct pending pending;
     struct loop_timer *flush_timer;
+    struct loop_timer *items_timer; /* when the items are read again */
+    int64_t items_read_ms;          /* monotonic: when they were read last, and for how long */
+    int items_cost_ms;
     struct waiting_question **questions; /* oldest first */
     size_t question_count;
     int last_question;
@@ -111,6 +140,8 @@ bool entry_is_named(const struct entry_id *id, const char *text);
 /* items.c */
 /* Read targets and items from the review again. */
 bool items_read(struct session *session, struct error *error) MUST_USE;
+/* The same, announced, but while probes run only now and then: it costs time with every item. */
+bool items_read_soon(struct session *session, struct error *error) MUST_USE;
 void items_release(struct session *session);
 
 /* append.c */
@@ -146,20 +177,25 @@ bool item_is_requested(const struct session *session, const struct item *item,
 /* The digest of all commands of a class for a target, to which consent is given. */
 struct digest consent_digest(const struct session *session, size_t target, enum consent_class class,
                              size_t *ret_commands);
-bool consent_is_on_record(struct session *session, size_t target, enum consent_class class,
-                          bool *ret_given, struct error *error) MUST_USE;
-bool consent_record(struct session *session, size_t target, enum consent_class class,
-                    struct error *error) MUST_USE;
+/* CONSENTS: all of the review. */
+bool consent_is_on_record(const struct session *session, const struct consent_row_list *consents,
+                          size_t target, enum consent_class class);
+/* Queue it: nothing may be sent before record_flush(). */
+void consent_record(struct session *session, size_t target, enum consent_class class);
 
 /* record.c */
-/* GATHERING is complete: queue it to be judged and written. */
+/* GATHERING is complete: it is judged, and queued to be written; its bytes are taken. */
 void record_ready(struct session *session, struct run *run, size_t gathering);
+/* Queue an entry. BODY is stolen. */
+void record_entry(struct session *session, enum entry_kind kind, json_t *body);
+/* A target's run is over: events.run_ended follows when all that was queued before is written. */
+void record_ended(struct session *session, size_t target, const struct error *error);
 /* The review file cannot be written: end every run with ERROR. */
 void record_stop(struct session *session, const struct error *error);
-/* Forget what is queued of a run that ends and could not be written. */
-void ready_drop(struct session *session, const struct run *run);
 /* Write what is queued, at once. */
 bool record_flush(struct session *session, struct error *error) MUST_USE;
+/* The same as the last thing; what cannot be written is lost. */
+void record_close(struct session *session);
 
 /* question.c */
 void question_push_hostkey(struct session *session, size_t target, const struct hostkey *hostkey,
@@ -168,8 +204,9 @@ void question_push_prompt(struct session *session, size_t target, const struct p
 void questions_drop(struct session *session, size_t target);
 
 /* sudo.c */
-/* Record that the password may be sent to a target, unless that is on record. */
-bool sudo_consent(struct session *session, size_t target, struct error *error) MUST_USE;
+/* Record that the password may be sent to a target, unless that is on record among CONSENTS; to be
+ * flushed. */
+void sudo_consent(struct session *session, const struct consent_row_list *consents, size_t target);
 /* Answer a question that needs nobody; false: it has to be asked. */
 bool sudo_answer_known(struct session *session, const struct session_question *question);
 /* The user's answer: what to send, borrowed; NULL: nothing. */
@@ -191,7 +228,13 @@ void runs_release(struct session *session);
 bool runs_ensure_fleet(struct session *session, struct error *error) MUST_USE;
 void run_free(struct run *run); /* NULL is fine */
 /* Tell the ledger about a run. */
-bool run_append(struct session *session, const struct run *run, const char *state,
-                const char *detail, struct error *error) MUST_USE;
+void run_tell(struct session *session, const struct run *run, const char *state,
+              const char *detail);
+
+/* start.c */
+/* Begin the runs for which there is room. */
+void runs_start_waiting(struct session *session);
+/* Take a target, or all (NULL), out of the queue. */
+void runs_drop_waiting(struct session *session, const size_t *target);
 
 #endif

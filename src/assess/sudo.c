@@ -8,19 +8,25 @@
 
 #include <string.h>
 
-bool sudo_consent(struct session *session, size_t target, struct error *error)
+void sudo_consent(struct session *session, const struct consent_row_list *consents, size_t target)
 {
-    bool on_record;
     size_t commands;
 
     consent_digest(session, target, CONSENT_SUDO, &commands);
-    if (!commands)
-        return true;
-    if (!consent_is_on_record(session, target, CONSENT_SUDO, &on_record, error) ||
-        (!on_record && !consent_record(session, target, CONSENT_SUDO, error)))
-        return false;
+    if (commands && !consent_is_on_record(session, consents, target, CONSENT_SUDO))
+        consent_record(session, target, CONSENT_SUDO);
     session->targets[target].sudo = SUDO_CONSENTED;
-    return true;
+}
+
+static bool consent_now(struct session *session, size_t target, struct error *error)
+{
+    const struct review_filter filter = {.target = session->targets[target].name};
+    AUTO_RELEASE(consent_row_list) struct consent_row_list consents = {0};
+
+    if (!review_query_consents(session->review, &filter, &consents, error))
+        return false;
+    sudo_consent(session, &consents, target);
+    return record_flush(session, error);
 }
 
 static bool knows_password(const struct session *session, const struct session_question *question)
@@ -67,7 +73,7 @@ const char *sudo_take_answer(struct session *session, size_t target, const char 
         secret_free(session->sudo_secret);
         session->sudo_secret = secret_new(password, strlen(password));
     }
-    if (session->targets[target].sudo != SUDO_CONSENTED && !sudo_consent(session, target, &error)) {
+    if (session->targets[target].sudo != SUDO_CONSENTED && !consent_now(session, target, &error)) {
         record_stop(session, &error);
         return NULL;
     }

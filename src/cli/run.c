@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { RETRIES = 2 };
+
 /* A host key that nobody could be asked about. */
 struct refusal {
     size_t target;
@@ -321,7 +323,7 @@ static int run(const struct arguments *arguments)
     const struct session_events events = {
         .context = &running, .asked = on_asked, .run_ended = on_run_ended};
     AUTO(loop) struct loop *loop = loop_new();
-    struct session_options options = {.loop = loop, .events = &events};
+    struct session_options options = {.loop = loop, .events = &events, .retries = RETRIES};
     struct error error = {0};
     int status;
 

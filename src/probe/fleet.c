@@ -14,9 +14,9 @@
 #include <assert.h>
 #include <sys/wait.h>
 
-enum { WORKERS_DEFAULT = 32, CANCEL_WAIT_MS = 150 };
+enum { WORKERS_DEFAULT = 32, CANCEL_WAIT_MS = 150, RETRY_PAUSE_MS = 1000 };
 
-enum job_state { JOB_QUEUED, JOB_CONNECTING, JOB_RUNNING };
+enum job_state { JOB_QUEUED, JOB_PAUSED, JOB_CONNECTING, JOB_RUNNING };
 
 struct fleet_job {
     struct fleet *fleet;
@@ -31,7 +31,8 @@ struct fleet_job {
     size_t result_count;
     size_t begun_count;
     struct fleet_worker *worker; /* NULL while it is queued */
-    struct loop_timer *patience; /* after a cancel */
+    int attempt, retries;
+    struct loop_timer *patience; /* after a cancel; of a paused job, when it is tried again */
     struct error trouble;        /* why it cannot even begin; code ERROR_NONE: it can */
 };
 
@@ -249,10 +250,47 @@ static bool take_finished(struct fleet_job *job, struct error *error)
     return true;
 }
 
+static void try_again(void *context)
+{
+    struct fleet_job *job = context;
+    job->patience = NULL;
+    job->state = JOB_QUEUED;
+    work_soon(job->fleet);
+}
+
+/* Only what the network may mend by itself; not what a user, a key or a configuration has to. */
+static bool may_try_again(const struct fleet_job *job, const struct error *failure)
+{
+    return job->state == JOB_CONNECTING && job->attempt < job->retries && !job->is_cancelled &&
+           (failure->code == ERROR_UNREACHABLE || failure->code == ERROR_TIMEOUT);
+}
+
+/* The worker is free meanwhile. Targets that failed together do not come back together. */
+static void pause_job(struct fleet_job *job, const struct error *failure)
+{
+    const struct fleet_events *events = &job->fleet->events;
+    int pause_ms = (RETRY_PAUSE_MS << (2 * job->attempt)) * (8 + job->number % 8) / 8;
+    job->worker->job = NULL;
+    job->worker = NULL;
+    job->state = JOB_PAUSED;
+    job->attempt++;
+    job->patience = loop_timer_add(job->fleet->loop, pause_ms, 0, try_again, job);
+    AUTO_FREE char *text = memory_format("%s; trying again in %d s (%d of %d)", failure->message,
+                                         (pause_ms + 999) / 1000, job->attempt, job->retries);
+    events->progress(events->context, job->number, text);
+    work_soon(job->fleet);
+}
+
 static bool take_failed(struct fleet_job *job, const struct message *message)
 {
     struct error failure;
     wire_read_error(message, &failure);
+    if (may_try_again(job, &failure)) {
+        pause_job(job, &failure);
+        return true;
+    }
+    if (job->attempt > 0 && job->state == JOB_CONNECTING)
+        error_prefix(&failure, "tried %d times", job->attempt + 1);
     end_job(job, &failure);
     return true;
 }
@@ -441,6 +479,7 @@ int fleet_start(struct fleet *fleet, struct job *job)
                  .known_hosts = memory_copy_text(job->known_hosts),
                  .allow_password = job->allow_password},
         .plan = *job->plan,
+        .retries = job->retries,
     };
     *job->plan = (struct plan){0};
     if (target_spec_parse(job->spec, &spec, &own->trouble) && plan_check(&own->plan, &own->trouble))
@@ -493,6 +532,10 @@ static void cancel(struct fleet_job *job)
     if (job->is_cancelled)
         return;
     job->is_cancelled = true;
+    if (job->state == JOB_PAUSED) {
+        loop_timer_remove(job->fleet->loop, take(&job->patience));
+        job->state = JOB_QUEUED;
+    }
     if (job->state == JOB_QUEUED) {
         work_soon(job->fleet);
         return;

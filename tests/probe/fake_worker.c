@@ -4,6 +4,9 @@
  * The host's name says what happens:
  *   key       asks about a host key unless it expects that one, and connects when it is accepted
  *   password  asks for a password, and connects when it is "secret"
+ *   flaky     cannot be reached the first two times
+ *   gone      cannot be reached
+ *   denied    lets nobody in
  *   slow      never connects
  *   lost      connects, and is lost with the first command (as the others are)
  */
@@ -47,6 +50,8 @@ static bool ask_password(const struct connection_events *events, struct error *e
     return right || error_set(error, ERROR_DENIED, "the password is wrong");
 }
 
+static int flaky_count;
+
 bool connection_open(const struct target_spec *spec, const struct connection_options *options,
                      const struct connection_events *events, struct connection **ret_connection,
                      struct error *error)
@@ -56,6 +61,10 @@ bool connection_open(const struct target_spec *spec, const struct connection_opt
     events->progress(events->context, "dialling");
     if (strcmp(spec->host, "slow") == 0)
         poll(NULL, 0, -1);
+    if (strcmp(spec->host, "gone") == 0 || (strcmp(spec->host, "flaky") == 0 && flaky_count++ < 2))
+        return error_set(error, ERROR_UNREACHABLE, "connection refused");
+    if (strcmp(spec->host, "denied") == 0)
+        return error_set(error, ERROR_DENIED, "the login was refused");
     bool is_known = options->pinned_key != NULL && strcmp(options->pinned_key, "AAAA") == 0;
     if (strcmp(spec->host, "key") == 0 && !is_known && !ask_about_key(events, error))
         return false;
