@@ -38,8 +38,17 @@ EXTRA_DIST += %D%/quality/check-hardening
 
 # The built programs, used as a user uses them.
 if TESTING
-E2E_TESTS = %D%/e2e/test-commands %D%/e2e/test-ssh %D%/e2e/test-sudo %D%/e2e/test-kill %D%/e2e/test-checklists \
-	%D%/e2e/test-hops %D%/e2e/test-jump %D%/e2e/test-no-file %D%/e2e/test-trust
+E2E_TESTS = \
+	%D%/e2e/test-checklists \
+	%D%/e2e/test-commands \
+	%D%/e2e/test-hops \
+	%D%/e2e/test-jump \
+	%D%/e2e/test-kill \
+	%D%/e2e/test-locales \
+	%D%/e2e/test-no-file \
+	%D%/e2e/test-ssh \
+	%D%/e2e/test-sudo \
+	%D%/e2e/test-trust
 TESTS += $(E2E_TESTS)
 check_LIBRARIES += libe2etui.a
 libe2etui_a_SOURCES = %D%/e2e/tui.c %D%/e2e/tui.h

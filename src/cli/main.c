@@ -121,7 +121,7 @@ int main(int argc, char *argv[])
 
     process_close_inherited();
     process_harden();
-    setlocale(LC_ALL, "");
+    setlocale(LC_CTYPE, ""); /* numbers are written and read alike everywhere */
     log_open_from_environment("walkdown");
     if (argc > 1 && strcmp(argv[1], "help") == 0)
         status = help(argc - 2, argv + 2);

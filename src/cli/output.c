@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 
+#include <langinfo.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,10 +103,38 @@ enum style style_of_verdict(const char *verdict)
     return strcmp(verdict, "undecided") == 0 ? STYLE_NOTE : STYLE_PLAIN;
 }
 
-static int write_all(int fd, const struct buffer *text)
+/* A terminal of another encoding takes the bytes of a UTF-8 letter one by one, and 0x9B among them
+ * begins a control sequence there. Files and pipes get UTF-8. */
+static bool needs_ascii(int fd)
 {
+    return isatty(fd) && strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+static void append_ascii(struct buffer *ascii, const struct buffer *text)
+{
+    for (size_t i = 0; i < text->length;) {
+        int32_t code_point;
+        size_t used = utf8_decode(text->data + i, text->length - i, &code_point);
+        if (code_point >= 0 && code_point < 0x80)
+            buffer_append(ascii, text->data + i, 1);
+        else if (code_point >= 0)
+            buffer_append_format(ascii, "<U+%04X>", (unsigned)code_point);
+        else
+            buffer_append_byte(ascii, '?');
+        i += used;
+    }
+}
+
+static int write_all(int fd, const struct buffer *given)
+{
+    AUTO_RELEASE(buffer) struct buffer ascii = {0};
+    const struct buffer *text = given;
     struct error error = {0};
 
+    if (needs_ascii(fd)) {
+        append_ascii(&ascii, given);
+        text = &ascii;
+    }
     if (!text->length || file_write_fd(fd, text->data, text->length, &error))
         return EXIT_DONE;
     if (fd == STDOUT_FILENO)
