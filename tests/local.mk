@@ -58,5 +58,13 @@ TESTS += $(E2E_TUI_TESTS)
 tests_e2e_test_tui_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_output_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_ssh_LDADD = libe2etui.a $(ROBOT_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
-EXTRA_DIST += $(E2E_TESTS) %D%/soak/cuts %D%/soak/fuzz %D%/soak/kill %D%/soak/merge
+EXTRA_DIST += $(E2E_TESTS) \
+	%D%/soak/all \
+	%D%/soak/cuts \
+	%D%/soak/damage \
+	%D%/soak/fuzz \
+	%D%/soak/kill \
+	%D%/soak/merge \
+	%D%/soak/power \
+	%D%/soak/salvage
 endif

@@ -214,13 +214,38 @@ static bool open_handle(const char *path, int flags, struct database **ret_datab
     return true;
 }
 
+static bool has_journal(const struct database *database)
+{
+    AUTO_FREE char *journal = memory_format("%s-journal", database->path);
+    int is_there = 0;
+    struct sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    return vfs->xAccess(vfs, journal, SQLITE_ACCESS_EXISTS, &is_there) == SQLITE_OK && is_there;
+}
+
+/* A power loss may have torn the header itself: then the journal has it, and SQLite puts it back
+ * when it reads. */
+static bool check_header_or_roll_back(struct database *database, enum database_access access,
+                                      struct error *error)
+{
+    struct error problem = {0};
+    if (check_header(database, &problem))
+        return true;
+    if (access == DATABASE_WRITE && problem.code == ERROR_INVALID && has_journal(database)) {
+        sqlite3_exec(database->handle, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL);
+        return check_header(database, error);
+    }
+    if (error != NULL)
+        *error = problem;
+    return false;
+}
+
 bool database_open(const char *path, enum database_access access, struct database **ret_database,
                    struct error *error)
 {
     int flags = access == DATABASE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     AUTO(database) struct database *database = NULL;
     if (!open_handle(path, flags | SQLITE_OPEN_NOFOLLOW, &database, error) ||
-        !check_header(database, error) ||
+        !check_header_or_roll_back(database, access, error) ||
         !set_up(database, file_settings, LENGTH(file_settings), error))
         return false;
     *ret_database = take(&database);

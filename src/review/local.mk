@@ -44,8 +44,10 @@ REVIEW_TESTS = tests/review/test_accepted \
 	tests/review/test_history \
 	tests/review/test_kill \
 	tests/review/test_merge \
+	tests/review/test_power \
 	tests/review/test_query \
 	tests/review/test_redact \
+	tests/review/test_rollback \
 	tests/review/test_salvage \
 	tests/review/test_schema \
 	tests/review/test_store \
@@ -61,8 +63,10 @@ tests_review_test_fold_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_history_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_kill_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_merge_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_power_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_query_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_redact_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_rollback_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_salvage_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_schema_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_store_LDADD = $(REVIEW_TESTING_LIBS)

@@ -93,7 +93,7 @@ static bool open_file(const char *path, enum review_mode mode, struct database *
         return database_open(path, DATABASE_WRITE, ret_file, error);
     if (database_open(path, DATABASE_READ, ret_file, &problem))
         return true;
-    if (problem.code == ERROR_DENIED && place_has_journal(path))
+    if ((problem.code == ERROR_DENIED || problem.code == ERROR_INVALID) && place_has_journal(path))
         return roll_back(path, error) && database_open(path, DATABASE_READ, ret_file, error);
     if (error != NULL)
         *error = problem;
