@@ -126,14 +126,37 @@ void runner_stop(struct runner *runner, enum step_outcome outcome, const char *f
     runner->has_stopped = true;
 }
 
+/* What the words of a target mean that ended the shell without a frame. */
+static const char *guess_from(const char *quote)
+{
+    static const struct {
+        const char *part, *meaning;
+    } customs[] = {
+        {"restricted", "a restricted shell"},
+        {"currently not available", "an account without a shell"},
+        {"sftp connections only", "an account for SFTP only"},
+        {"nrecognized command", "a shell for one purpose, such as git-shell"},
+        {"nteractive git shell", "a shell for one purpose, such as git-shell"},
+    };
+    for (size_t i = 0; i < LENGTH(customs); i++) {
+        if (strstr(quote, customs[i].part) != NULL)
+            return customs[i].meaning;
+    }
+    return "a forced command, or a shell that takes no script";
+}
+
 /* No frame came: of a target that never gave one this is final. */
 static void fall_silent(struct runner *runner, const char *what)
 {
     const char *quote = runner->channel.quote;
+    bool is_custom = runner->channel.has_ended && runner->channel.refusal.code == ERROR_NONE;
     runner->channel_is_over = true;
     if (runner->is_self_tested && ++runner->silent_count < SILENT_MAX)
         return;
-    if (quote[0] != '\0')
+    if (quote[0] != '\0' && is_custom)
+        runner_stop(runner, STEP_NO_FRAME, "%s; it looks like %s: the target said \"%s\"", what,
+                    guess_from(quote), quote);
+    else if (quote[0] != '\0')
         runner_stop(runner, STEP_NO_FRAME, "%s; the target said \"%s\"", what, quote);
     else
         runner_stop(runner, STEP_NO_FRAME, "%s", what);

@@ -75,9 +75,10 @@ static void what_a_forced_command_says_is_quoted(void **state)
     struct fixture *f = *state;
     assert_done(run(f, refuse_politely), &f->error);
     assert_outcomes(f, STEP_NO_FRAME, STEP_NO_FRAME, STEP_NO_FRAME);
-    assert_detail(f, 2,
-                  "no frame came back: the shell ended with status 1; the target said \"This "
-                  "account is restricted.\n\"");
+    assert_detail(
+        f, 2,
+        "no frame came back: the shell ended with status 1; it looks like a restricted shell: "
+        "the target said \"This account is restricted.\n\"");
     assert_int_equal(f->got.results[0].noise_bytes, 28);
     assert_int_equal(f->got.results[1].noise_bytes, 0);
 }
