@@ -26,7 +26,7 @@ libprobetesting_a_SOURCES = tests/probe/collect.c tests/probe/collect.h \
 PROBE_TESTS = tests/probe/test_cuts tests/probe/test_fleet tests/probe/test_fleet_retry tests/probe/test_frame tests/probe/test_message \
 	tests/probe/test_plain tests/probe/test_plan tests/probe/test_root \
 	tests/probe/test_runner tests/probe/test_runner_faults \
-	tests/probe/test_runner_losses tests/probe/test_script
+	tests/probe/test_runner_losses tests/probe/test_script tests/probe/test_servers
 PRETENDED_TARGET = tests/probe/pretended.c tests/probe/pretended.h
 check_PROGRAMS += $(PROBE_TESTS)
 TESTS += $(PROBE_TESTS)
@@ -48,6 +48,9 @@ tests_probe_test_runner_losses_SOURCES = tests/probe/test_runner_losses.c $(PRET
 tests_probe_test_runner_losses_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_runner_faults_SOURCES = tests/probe/test_runner_faults.c $(PRETENDED_TARGET)
 tests_probe_test_runner_faults_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_servers_SOURCES = tests/probe/test_servers.c \
+	tests/target/hostile.c tests/target/hostile.h
+tests_probe_test_servers_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_probe_test_script_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_frame tests/fuzz/fuzz_message

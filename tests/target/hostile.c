@@ -175,8 +175,19 @@ static void open_channels(struct conversation *c)
     ssh_channel_write(c->channel, text, (uint32_t)length);
 }
 
+static void flood(struct conversation *c)
+{
+    static char block[32768];
+    memset(block, 'x', sizeof(block));
+    for (int i = 0; i < 32768; i++)
+        if (ssh_channel_write(c->channel, block, sizeof(block)) <= 0)
+            break;
+}
+
 static void end_shell(struct conversation *c)
 {
+    if (c->manner == HOSTILE_FLOOD)
+        flood(c);
     ssh_channel_write(c->channel, "output\n", 7);
     if (c->manner == HOSTILE_CUT)
         _exit(0);

@@ -31,6 +31,7 @@
     X(NO_STATUS)       /* ends it with none */                                                     \
     X(SIGNAL)          /* ends it with an exit signal of escape sequences */                       \
     X(HUNG_END)        /* says that the output is over, and never closes */                        \
+    X(FLOOD)           /* a gigabyte on one line, without a frame */                               \
     X(CUT)             /* hangs up in the middle of the output */
 
 enum hostile_manner {
