@@ -188,6 +188,9 @@ bool run_check_request(struct session *session, const struct run_request *reques
         return error_set(error, ERROR_UNSUPPORTED, "no probes can be run here");
     if (request->target && !target_require(session, request->target, &target, error))
         return false;
+    for (size_t i = 0; request->targets && i < request->targets->count; i++)
+        if (!target_require(session, request->targets->items[i], &target, error))
+            return false;
     for (size_t t = 0; t < session->target_count; t++)
         has_any = has_any || run_has_items(session, t, request);
     return has_any || error_set(error, ERROR_NOT_FOUND, "the review has no such check or area");

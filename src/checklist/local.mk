@@ -9,6 +9,7 @@ libchecklist_a_SOURCES = \
 	%D%/fingerprint.c \
 	%D%/fixtures.c include/checklist/fixtures.h \
 	%D%/fixtures_write.c \
+	%D%/inventory.c include/checklist/inventory.h \
 	%D%/keys.c %D%/keys.h \
 	%D%/lint.c \
 	%D%/lint_command.c include/checklist/command.h \
@@ -35,7 +36,7 @@ CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS) -lm
 
 if TESTING
 CHECKLIST_TESTS = tests/checklist/test_catalog tests/checklist/test_condition tests/checklist/test_fixtures \
-	tests/checklist/test_hostile tests/checklist/test_lint tests/checklist/test_load \
+	tests/checklist/test_hostile tests/checklist/test_inventory tests/checklist/test_lint tests/checklist/test_load \
 	tests/checklist/test_named tests/checklist/test_parameters tests/checklist/test_schema tests/checklist/test_secrets tests/checklist/test_value
 check_PROGRAMS += $(CHECKLIST_TESTS)
 TESTS += $(CHECKLIST_TESTS)
@@ -43,6 +44,7 @@ tests_checklist_test_catalog_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_condition_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_fixtures_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_hostile_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
+tests_checklist_test_inventory_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_lint_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_load_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_parameters_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)

@@ -17,6 +17,7 @@ walkdown_SOURCES = \
 	%D%/export.c \
 	%D%/finding.c \
 	%D%/handoff.c \
+	%D%/inventory.c %D%/inventory.h \
 	%D%/keys.c \
 	%D%/lint.c \
 	%D%/log.c \

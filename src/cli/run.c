@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "commands.h"
+#include "inventory.h"
 #include "opening.h"
 #include "summary.h"
 #include "terminal_question.h"
@@ -26,9 +27,11 @@ struct running {
     struct loop *loop;
     struct session *session;
     bool shows_progress; /* stderr is a terminal */
-    size_t failed_count;
-    struct ask *ask;  /* the open question; NULL: none */
-    int asked_number; /* of the question that is asked */
+    size_t target_count, ended_count, failed_count;
+    struct ask *ask;      /* the open question; NULL: none */
+    int asked_number;     /* of the question that is asked */
+    struct strings names; /* of the targets that the user chose; none: all */
+    struct strings failed_names;
     struct refusal *refusals;
     size_t refusal_count;
     int interrupts;
@@ -42,23 +45,37 @@ static void clear_line(const struct running *running)
         (void)!write(STDERR_FILENO, "\r\033[K", 4);
 }
 
+/* One of those that are at it, another one each second. */
+static void add_busy_target(const struct running *running, struct output *line)
+{
+    size_t count, busy = 0;
+    const struct session_target *targets = session_targets(running->session, &count);
+
+    for (size_t i = 0; i < count; i++)
+        busy += targets[i].state > TARGET_WAITING;
+    size_t chosen = busy ? (size_t)(clock_monotonic_ms() / 1000) % busy : 0;
+    for (size_t i = 0; busy && i < count; i++) {
+        if (targets[i].state <= TARGET_WAITING || chosen--)
+            continue;
+        output_safe(line, targets[i].name, 0);
+        output_add(line, "  %zu/%zu  ", targets[i].steps_done, targets[i].steps_total);
+        output_safe(line, targets[i].status, 40);
+        return;
+    }
+}
+
 static void draw_progress(void *context)
 {
     const struct running *running = context;
     AUTO_RELEASE(output) struct output line = {0};
-    size_t count;
-    const struct session_target *targets = session_targets(running->session, &count);
 
-    for (size_t i = 0; i < count; i++) {
-        if (targets[i].state == TARGET_IDLE)
-            continue;
-        output_add(&line, "\r\033[K");
-        output_safe(&line, targets[i].name, 0);
-        output_add(&line, "  %zu/%zu  ", targets[i].steps_done, targets[i].steps_total);
-        output_safe(&line, targets[i].status, 40);
-        break;
-    }
-    if (running->shows_progress && !running->ask && line.text.length)
+    output_add(&line, "\r\033[K");
+    if (running->target_count > 1)
+        output_add(&line, "%zu/%zu targets  ", running->ended_count, running->target_count);
+    if (running->failed_count)
+        output_add(&line, "%zu failed  ", running->failed_count);
+    add_busy_target(running, &line);
+    if (running->shows_progress && !running->ask)
         (void)!write(STDERR_FILENO, line.text.data, line.text.length);
 }
 
@@ -196,10 +213,12 @@ static void on_run_ended(void *context, size_t target, const struct error *error
     size_t count;
     const struct session_target *targets = session_targets(running->session, &count);
 
+    running->ended_count++;
     drop_stale_question(running);
     clear_line(running);
     if (error) {
         running->failed_count++;
+        strings_push(&running->failed_names, targets[target].name);
         output_error(error, targets[target].name);
         tell_refused_key(running, target);
     } else if (running->shows_progress && !running->arguments->quiet) {
@@ -222,10 +241,14 @@ static void on_signal(void *context, int signal_number)
 
 /* --- the command --- */
 
-static bool read_request(const struct arguments *arguments, struct run_request *ret_request,
+static bool read_request(struct running *running, struct run_request *ret_request,
                          struct error *error)
 {
-    *ret_request = (struct run_request){.target = arguments->target,
+    const struct arguments *arguments = running->arguments;
+
+    if (!targets_chosen(arguments, &running->names, error))
+        return false;
+    *ret_request = (struct run_request){.targets = running->names.count ? &running->names : NULL,
                                         .area = arguments->area,
                                         .check = arguments->check,
                                         .sudo_may_ask = arguments->sudo_password,
@@ -240,12 +263,22 @@ static bool start(struct running *running, struct error *error)
     struct run_request request;
     struct run_preview preview;
 
-    if (!read_request(running->arguments, &request, error) ||
+    if (!read_request(running, &request, error) ||
         !session_preview_run(running->session, &request, &preview, error))
         return false;
     /* Whoever runs a checklist that came with walkdown consents to what it reads. */
     request.consent_read = request.consent_read || preview.is_bundled;
     return session_run(running->session, &request, error);
+}
+
+/* Of many targets, those that failed may have scrolled away. */
+static void tell_failures(const struct running *running)
+{
+    AUTO_FREE char *names = strings_join(&running->failed_names, ", ");
+
+    if (running->failed_count && running->target_count > 1)
+        output_note("walkdown: %zu of %zu targets failed: %s", running->failed_count,
+                    running->target_count, names);
 }
 
 /* Where root was refused, say how to get what the checklist needs. */
@@ -276,25 +309,27 @@ static int gather(struct running *running)
         timer = loop_timer_add(running->loop, 100, 100, draw_progress, running);
     ok = loop_signals_set(running->loop, ending_signals, on_signal, running, &error) &&
          start(running, &error);
-    if (ok && session_running_count(running->session))
+    running->target_count = session_running_count(running->session);
+    if (ok && running->target_count)
         ok = loop_run(running->loop, &error);
     loop_timer_remove(running->loop, timer);
     ask_stop(take(&running->ask));
     clear_line(running);
     if (!ok)
         return output_error(&error, "run");
+    tell_failures(running);
     tell_refusals(running);
     if (running->interrupts)
         return EXIT_NO;
     return running->failed_count ? EXIT_UNREACHABLE : EXIT_DONE;
 }
 
-static int look_only(const struct running *running)
+static int look_only(struct running *running)
 {
     struct run_request request;
     struct error error = {0};
 
-    return read_request(running->arguments, &request, &error)
+    return read_request(running, &request, &error)
                ? dry_run(running->session, &request, running->arguments)
                : output_error(&error, "run");
 }
@@ -341,11 +376,15 @@ static int run(const struct arguments *arguments)
     for (size_t i = 0; i < running.refusal_count; i++)
         free(running.refusals[i].key);
     free(running.refusals);
+    strings_release(&running.names);
+    strings_release(&running.failed_names);
     return status;
 }
 
 static const struct option_spec options[] = {
-    VALUE('t', "target", "NAME", target, "only this target"),
+    LIST('t', "target", "NAME", targets, "only this target; may be repeated"),
+    VALUE('T', "targets", "FILE", target_file, "only the targets that this file names"),
+    VALUE('g', "group", "NAME", group, "of that file, only the targets of this group"),
     VALUE('a', "area", "ID", area, "only the checks of this area"),
     VALUE('k', "check", "ID", check, "only this check"),
     VALUE('j', "jobs", "N", jobs, "targets at the same time; default 32"),

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A file of targets: names, groups of names, and parameters of the review, in the same safe subset
+ * of YAML as a checklist. Knows how a target is written no more than a checklist does: the texts
+ * are handed on.
+ */
+#ifndef CHECKLIST_INVENTORY_H
+#define CHECKLIST_INVENTORY_H
+
+#include "base/array.h"
+#include "base/error.h"
+
+#define INVENTORY_TARGETS_MAX 10000
+
+struct inventory {
+    struct strings names;      /* of the targets, in the order of the file */
+    struct strings targets;    /* what each is: "ssh://web1" */
+    struct strings parameters; /* "id=value", "id=a,b" */
+    struct inventory_group {
+        char *id;
+        struct strings names;
+    } * groups;
+    size_t group_count;
+};
+
+void inventory_release(struct inventory *inventory);
+/* ERROR_INVALID: "FILE:LINE:COLUMN: what is wrong and how to mend it". */
+bool inventory_load_file(const char *path, struct inventory *ret_inventory,
+                         struct error *error) MUST_USE;
+/* Append the names of a group, or all for NULL. ERROR_NOT_FOUND names the groups there are. */
+bool inventory_select(const struct inventory *inventory, const char *group,
+                      struct strings *ret_names, struct error *error) MUST_USE;
+/* What NAME is; NULL for none of the file. */
+const char *inventory_target(const struct inventory *inventory, const char *name);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "checklist/inventory.h"
+
+#include "base/file.h"
+#include "node.h"
+
+struct reader {
+    struct inventory *inventory;
+    struct diagnostics *diagnostics;
+};
+
+void inventory_release(struct inventory *inventory)
+{
+    strings_release(&inventory->names);
+    strings_release(&inventory->targets);
+    strings_release(&inventory->parameters);
+    for (size_t i = 0; i < inventory->group_count; i++) {
+        free(inventory->groups[i].id);
+        strings_release(&inventory->groups[i].names);
+    }
+    free(inventory->groups);
+    *inventory = (struct inventory){0};
+}
+
+static struct inventory_group *group_of(struct inventory *inventory, const char *id)
+{
+    for (size_t i = 0; i < inventory->group_count; i++)
+        if (strcmp(inventory->groups[i].id, id) == 0)
+            return &inventory->groups[i];
+    struct inventory_group *group = array_push(inventory->groups, inventory->group_count);
+    *group = (struct inventory_group){.id = memory_copy_text(id)};
+    return group;
+}
+
+static void join_group(struct inventory *inventory, const char *id, const char *name)
+{
+    struct inventory_group *group = group_of(inventory, id);
+    if (!strings_contains(&group->names, name))
+        strings_push(&group->names, name);
+}
+
+static bool is_mapping(const struct reader *reader, const struct node *node, const char *what)
+{
+    if (node->kind == NODE_MAPPING)
+        return true;
+    diagnostics_error(reader->diagnostics, node->position, "%s has to be a mapping", what);
+    return false;
+}
+
+/* Each text of a list, or the one text. */
+static void read_texts(const struct reader *reader, const struct node *node, const char *what,
+                       struct strings *ret_texts)
+{
+    if (node->kind == NODE_TEXT) {
+        strings_push(ret_texts, node->text);
+        return;
+    }
+    for (size_t i = 0; i < node->child_count; i++) {
+        if (node->kind == NODE_LIST && node->children[i].kind == NODE_TEXT)
+            strings_push(ret_texts, node->children[i].text);
+        else
+            diagnostics_error(reader->diagnostics, node->children[i].position,
+                              "%s has to be a text or a list of texts", what);
+    }
+}
+
+static void read_parameter(const struct reader *reader, const struct node *node)
+{
+    AUTO_RELEASE(strings) struct strings values = {0};
+    read_texts(reader, node, "a parameter", &values);
+    AUTO_FREE char *joined = strings_join(&values, ",");
+    strings_push_take(&reader->inventory->parameters, memory_format("%s=%s", node->key, joined));
+}
+
+static void read_member(const struct reader *reader, const struct node *target,
+                        const struct node *member)
+{
+    AUTO_RELEASE(strings) struct strings groups = {0};
+    if (strcmp(member->key, "target") == 0)
+        return;
+    if (strcmp(member->key, "groups") != 0) {
+        diagnostics_error(reader->diagnostics, member->key_position,
+                          "a target has no key '%s'; it has 'target' and 'groups', and parameters "
+                          "are those of the whole review",
+                          member->key);
+        return;
+    }
+    read_texts(reader, member, "'groups'", &groups);
+    for (size_t i = 0; i < groups.count; i++)
+        join_group(reader->inventory, groups.items[i], target->key);
+}
+
+/* "web1: ssh://web1" or "web1: {target: ssh://web1, groups: [web]}" */
+static void read_target(const struct reader *reader, const struct node *node)
+{
+    const struct node *text = node->kind == NODE_MAPPING ? node_member(node, "target") : node;
+    if (text == NULL || text->kind != NODE_TEXT || text->text[0] == '\0') {
+        diagnostics_error(reader->diagnostics, node->position,
+                          "'%s' needs a target: '%s: ssh://HOST' or '{target: ssh://HOST}'",
+                          node->key, node->key);
+        return;
+    }
+    strings_push(&reader->inventory->names, node->key);
+    strings_push(&reader->inventory->targets, text->text);
+    for (size_t i = 0; node->kind == NODE_MAPPING && i < node->child_count; i++)
+        read_member(reader, node, &node->children[i]);
+}
+
+static void read_group(const struct reader *reader, const struct node *node)
+{
+    AUTO_RELEASE(strings) struct strings names = {0};
+    read_texts(reader, node, "a group", &names);
+    group_of(reader->inventory, node->key);
+    for (size_t i = 0; i < names.count; i++) {
+        if (strings_contains(&reader->inventory->names, names.items[i]))
+            join_group(reader->inventory, node->key, names.items[i]);
+        else
+            diagnostics_error(reader->diagnostics, node->position,
+                              "the group '%s' names '%s', which is no target of this file",
+                              node->key, names.items[i]);
+    }
+}
+
+static void read_each(const struct reader *reader, const struct node *node, const char *what,
+                      void (*read)(const struct reader *reader, const struct node *node))
+{
+    if (node == NULL || !is_mapping(reader, node, what))
+        return;
+    for (size_t i = 0; i < node->child_count; i++)
+        read(reader, &node->children[i]);
+}
+
+static void check_keys(const struct reader *reader, const struct node *root)
+{
+    static const char *const known[] = {"walkdown-targets", "params", "targets", "groups"};
+    for (size_t i = 0; i < root->child_count; i++) {
+        bool is_known = false;
+        for (size_t k = 0; k < LENGTH(known); k++)
+            is_known = is_known || strcmp(known[k], root->children[i].key) == 0;
+        if (!is_known)
+            diagnostics_error(reader->diagnostics, root->children[i].key_position,
+                              "a file of targets has no key '%s'; it has walkdown-targets, params, "
+                              "targets and groups",
+                              root->children[i].key);
+    }
+}
+
+static void read_root(const struct reader *reader, const struct node *root)
+{
+    const struct node *version = node_member(root, "walkdown-targets");
+    const struct node *targets = node_member(root, "targets");
+    if (version == NULL || version->kind != NODE_TEXT || strcmp(version->text, "1") != 0)
+        diagnostics_error(reader->diagnostics, root->position,
+                          "a file of targets begins with 'walkdown-targets: 1'");
+    check_keys(reader, root);
+    read_each(reader, node_member(root, "params"), "'params'", read_parameter);
+    read_each(reader, targets, "'targets'", read_target);
+    read_each(reader, node_member(root, "groups"), "'groups'", read_group);
+    if (targets == NULL || targets->child_count == 0)
+        diagnostics_error(reader->diagnostics, root->position, "there are no 'targets'");
+}
+
+static bool tell_first_error(const char *path, const struct diagnostics *diagnostics,
+                             struct error *error)
+{
+    for (size_t i = 0; i < diagnostics->count; i++)
+        if (diagnostics->items[i].level == DIAGNOSTIC_ERROR)
+            return error_set(error, ERROR_INVALID, "%s:%d:%d: %s", path,
+                             diagnostics->items[i].position.line,
+                             diagnostics->items[i].position.column, diagnostics->items[i].text);
+    return error_set(error, ERROR_INVALID, "%s has errors", path);
+}
+
+bool inventory_load_file(const char *path, struct inventory *ret_inventory, struct error *error)
+{
+    AUTO_RELEASE(buffer) struct buffer source = {0};
+    AUTO_RELEASE(diagnostics) struct diagnostics diagnostics = {0};
+    struct inventory inventory = {0};
+    struct node root = {0};
+    const struct reader reader = {&inventory, &diagnostics};
+    if (!file_read(path, CHECKLIST_SOURCE_MAX_BYTES, &source, error))
+        return false;
+    if (node_parse(buffer_text(&source), source.length, &root, &diagnostics) &&
+        is_mapping(&reader, &root, "a file of targets"))
+        read_root(&reader, &root);
+    node_release(&root);
+    diagnostics_sort(&diagnostics, 0);
+    if (diagnostics.error_count > 0) {
+        inventory_release(&inventory);
+        return tell_first_error(path, &diagnostics, error);
+    }
+    *ret_inventory = inventory;
+    return true;
+}
+
+bool inventory_select(const struct inventory *inventory, const char *group,
+                      struct strings *ret_names, struct error *error)
+{
+    AUTO_RELEASE(strings) struct strings known = {0};
+    const struct strings *names = group == NULL ? &inventory->names : NULL;
+    for (size_t i = 0; names == NULL && i < inventory->group_count; i++) {
+        strings_push(&known, inventory->groups[i].id);
+        if (strcmp(inventory->groups[i].id, group) == 0)
+            names = &inventory->groups[i].names;
+    }
+    for (size_t i = 0; names != NULL && i < names->count; i++)
+        if (!strings_contains(ret_names, names->items[i]))
+            strings_push(ret_names, names->items[i]);
+    if (names != NULL)
+        return true;
+    AUTO_FREE char *list = strings_join(&known, ", ");
+    error_set(error, ERROR_NOT_FOUND, "the file of targets has no group '%s'", group);
+    return error_hint(error, "it has: %s", known.count > 0 ? list : "none");
+}
+
+const char *inventory_target(const struct inventory *inventory, const char *name)
+{
+    for (size_t i = 0; i < inventory->names.count; i++)
+        if (strcmp(inventory->names.items[i], name) == 0)
+            return inventory->targets.items[i];
+    return NULL;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options -T and -g: targets out of a file. */
+#ifndef CLI_INVENTORY_H
+#define CLI_INVENTORY_H
+
+#include "arguments.h"
+
+/* Append the names of the targets that -t, -T and -g choose together; none when there is no such
+ * option. */
+bool targets_chosen(const struct arguments *arguments, struct strings *ret_names,
+                    struct error *error) MUST_USE;
+/* Append "name=TARGET" for -t, -T and -g, and the file's parameters before those of --param. */
+bool targets_added(const struct arguments *arguments, struct strings *ret_targets,
+                   struct strings *ret_parameters, struct error *error) MUST_USE;
+
+#endif

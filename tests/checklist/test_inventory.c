@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/testing.h"
+
+#include "checklist/inventory.h"
+
+struct fixture {
+    struct inventory inventory;
+    struct strings names;
+    struct error error;
+};
+
+static int set_up(void **state)
+{
+    *state = memory_new(1, sizeof(struct fixture));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    inventory_release(&f->inventory);
+    strings_release(&f->names);
+    free(f);
+    return 0;
+}
+
+static bool load(struct fixture *f, const char *text)
+{
+    return inventory_load_file(testing_write("targets.yaml", text), &f->inventory, &f->error);
+}
+
+static void expect_names(struct fixture *f, const char *group, const char *expected)
+{
+    strings_release(&f->names);
+    f->names = (struct strings){0};
+    assert_done(inventory_select(&f->inventory, group, &f->names, &f->error), &f->error);
+    char *joined = strings_join(&f->names, " ");
+    assert_string_equal(joined, expected);
+    free(joined);
+}
+
+static void targets_groups_and_parameters_are_read(void **state)
+{
+    struct fixture *f = *state;
+    assert_done(load(f, "walkdown-targets: 1\n"
+                        "params: {admins: [root, ada], days: 7}\n"
+                        "targets:\n"
+                        "  web1: ssh://web1\n"
+                        "  web2: {target: 'ssh://ada@web2:2222', groups: web}\n"
+                        "  db: {target: local, groups: [data, all-in-one]}\n"
+                        "groups:\n"
+                        "  web: [web1, web2]\n"
+                        "  none: []\n"),
+                &f->error);
+    expect_names(f, NULL, "web1 web2 db");
+    expect_names(f, "web", "web2 web1");
+    expect_names(f, "data", "db");
+    expect_names(f, "none", "");
+    assert_string_equal(inventory_target(&f->inventory, "web2"), "ssh://ada@web2:2222");
+    assert_null(inventory_target(&f->inventory, "web3"));
+    assert_string_equal(f->inventory.parameters.items[0], "admins=root,ada");
+    assert_string_equal(f->inventory.parameters.items[1], "days=7");
+    assert_refused(inventory_select(&f->inventory, "mail", &f->names, &f->error), &f->error,
+                   ERROR_NOT_FOUND);
+    assert_string_equal(f->error.hint, "it has: web, data, all-in-one, none");
+}
+
+static void mistakes_are_told_with_their_place(void **state)
+{
+    static const char *const rows[][2] = {
+        {"targets: {a: local}\n", "1:1: a file of targets begins with 'walkdown-targets: 1'"},
+        {"walkdown-targets: 2\ntargets: {a: local}\n", "begins with 'walkdown-targets: 1'"},
+        {"walkdown-targets: 1\n", "there are no 'targets'"},
+        {"walkdown-targets: 1\ntargets: [a]\n", "2:10: 'targets' has to be a mapping"},
+        {"walkdown-targets: 1\ntargets: {a: }\n", "'a' needs a target"},
+        {"walkdown-targets: 1\ntargets:\n  a: {target: local, params: {x: 1}}\n",
+         "3:22: a target has no key 'params'"},
+        {"walkdown-targets: 1\ntargets: {a: local, a: local}\n", "'a'"},
+        {"walkdown-targets: 1\ntargets: {a: local}\ngroups: {g: [b]}\n",
+         "the group 'g' names 'b', which is no target of this file"},
+        {"walkdown-targets: 1\ntarget: {a: local}\ntargets: {a: local}\n", "no key 'target'"},
+        {"- a\n", "a file of targets has to be a mapping"},
+        {"a: &x b\n", "1:4"},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        assert_refused(load(f, rows[i][0]), &f->error, ERROR_INVALID);
+        if (strstr(f->error.message, rows[i][1]) == NULL)
+            fail_msg("%s: '%s', expected '%s'", rows[i][0], f->error.message, rows[i][1]);
+    }
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(targets_groups_and_parameters_are_read),
+        TEST(mistakes_are_told_with_their_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
