@@ -11,6 +11,7 @@ libassess_a_SOURCES = \
 	%D%/discover.c include/assess/discover.h \
 	%D%/dry_run.c \
 	%D%/errand.c %D%/errand.h include/assess/visit.h \
+	%D%/facts.c include/assess/facts.h \
 	%D%/gathering.c %D%/gathering.h \
 	%D%/handoff.c include/assess/handoff.h \
 	%D%/identity.c include/assess/identity.h \

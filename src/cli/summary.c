@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "summary.h"
 
+#include "assess/facts.h"
 #include "assess/signoff.h"
 #include "base/clock.h"
 
@@ -85,6 +86,19 @@ static void print_target(struct output *output, const struct session_target *tar
     output_add(output, "\n");
 }
 
+static bool print_facts(struct session *session, struct output *output, const char *target,
+                        struct error *error)
+{
+    AUTO_RELEASE(target_facts) struct target_facts facts = {0};
+    AUTO_FREE char *line = NULL;
+
+    if (!session_facts(session, target, &facts, error))
+        return false;
+    line = target_facts_line(&facts);
+    output_lines(output, line, 4);
+    return true;
+}
+
 static bool print_targets(struct session *session, struct output *output, struct error *error)
 {
     const struct review_filter all = {0};
@@ -95,8 +109,11 @@ static bool print_targets(struct session *session, struct output *output, struct
     if (!review_query_runs(session_review(session), &all, &runs, error))
         return false;
     output_styled(output, STYLE_BOLD, "\nTargets\n");
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         print_target(output, &targets[i], last_run(&runs, targets[i].name));
+        if (!print_facts(session, output, targets[i].name, error))
+            return false;
+    }
     return true;
 }
 
@@ -164,7 +181,21 @@ static json_t *areas_json(const struct session *session)
     return list;
 }
 
-static json_t *targets_json(const struct session *session, const struct run_row_list *runs)
+/* An object of texts; empty when there are none, or they cannot be read. */
+static json_t *facts_json(struct session *session, const char *target)
+{
+    AUTO_RELEASE(target_facts) struct target_facts facts = {0};
+    json_t *json = json_object();
+
+    if (session_facts(session, target, &facts, NULL))
+        for (size_t i = 0; i < facts.names.count; i++) {
+            AUTO_JSON json_t *name = json_text(facts.names.items[i]);
+            json_object_set_new(json, json_string_value(name), json_text(facts.values.items[i]));
+        }
+    return json;
+}
+
+static json_t *targets_json(struct session *session, const struct run_row_list *runs)
 {
     size_t count;
     const struct session_target *targets = session_targets(session, &count);
@@ -172,12 +203,13 @@ static json_t *targets_json(const struct session *session, const struct run_row_
 
     for (size_t i = 0; i < count; i++) {
         const struct run_row *run = last_run(runs, targets[i].name);
-        json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "name",
+        json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "name",
                                               json_text(targets[i].name), "spec",
                                               json_text(targets[i].spec), "hostkey",
                                               json_text(targets[i].key_fingerprint), "last_run",
                                               json_text(run ? run->state : ""), "detail",
-                                              json_text(run ? run->detail : "")));
+                                              json_text(run ? run->detail : ""), "facts",
+                                              facts_json(session, targets[i].name)));
     }
     return list;
 }

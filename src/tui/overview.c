@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The Overview screen: how far the review is, how its targets do, and what to do next. */
+#include "assess/facts.h"
 #include "assess/signoff.h"
 #include "base/clock.h"
 #include "draw.h"
@@ -21,7 +22,8 @@ struct overview {
     struct list targets; /* the same */
     bool targets_have_focus;
     struct preflight preflight;
-    bool is_stale; /* the preflight list is to be made anew before it is drawn */
+    struct strings facts;               /* a line for each target */
+    bool is_stale;                      /* these two are to be made anew before they are drawn */
     struct rect area_rows, target_rows; /* as drawn last */
 };
 
@@ -42,6 +44,22 @@ static void update(struct view *view)
     overview->is_stale = true;
 }
 
+static void read_facts(struct overview *overview)
+{
+    struct session *session = overview->view.app->session;
+    size_t count;
+    const struct session_target *targets = session_targets(session, &count);
+    strings_release(&overview->facts);
+    for (size_t i = 0; i < count; i++) {
+        AUTO_RELEASE(target_facts) struct target_facts facts = {0};
+        struct error error;
+        if (session_facts(session, targets[i].name, &facts, &error))
+            strings_push_take(&overview->facts, target_facts_line(&facts));
+        else
+            strings_push(&overview->facts, error.message);
+    }
+}
+
 static void read_preflight(struct overview *overview)
 {
     struct app *app = overview->view.app;
@@ -49,6 +67,7 @@ static void read_preflight(struct overview *overview)
     if (!overview->is_stale)
         return;
     overview->is_stale = false;
+    read_facts(overview);
     preflight_release(&overview->preflight);
     if (!session_preflight(app->session, &overview->preflight, &error))
         app_fail(app, &error);
@@ -199,6 +218,8 @@ static void draw_target(const struct overview *overview, struct canvas *canvas, 
             memory_format("%zu open, %zu fail", counts.open + counts.disputed, counts.fail);
         strip_put(&strip, ROLE_DIM, has_evidence ? open : "no evidence yet");
         strip_format(&strip, ROLE_DIM, "  %s", target->spec);
+        if (index < overview->facts.count && overview->facts.items[index][0] != '\0')
+            strip_format(&strip, ROLE_DIM, "  %s", overview->facts.items[index]);
         return;
     }
     draw_state(app, &strip, target);
@@ -478,6 +499,7 @@ static void free_overview(struct view *view)
 {
     struct overview *overview = (struct overview *)view;
     preflight_release(&overview->preflight);
+    strings_release(&overview->facts);
     free(overview);
 }
 
