@@ -4,6 +4,7 @@
 #include "checklist/command.h"
 #include "checklist/load.h"
 #include "diagnostics.h"
+#include "lint_pattern.h"
 #include "placeholder.h"
 #include "suggest.h"
 
@@ -213,6 +214,57 @@ static void lint_exit(const struct lint *lint, const struct check *check,
                             probe->id);
 }
 
+/* References would have to be replaced by values that a review may change. */
+static bool is_plain_pattern(const char *text)
+{
+    return text != NULL && strstr(text, "${") == NULL;
+}
+
+static void lint_backtracking(const struct lint *lint, const struct expectation *expectation,
+                              const char *text)
+{
+    if (text != NULL && pattern_backtracks(text))
+        diagnostics_warning(lint->diagnostics, expectation->position,
+                            "the pattern '%.60s' may try endlessly many ways; repeat nothing that "
+                            "repeats itself",
+                            text);
+}
+
+/* Expectations that say nothing: whatever the target answers, the outcome is the same. */
+static void lint_foregone(const struct lint *lint, const struct expectation *expectation)
+{
+    const char *text = expectation->arguments.count > 0 ? expectation->arguments.items[0] : NULL;
+    bool is_lacks = expectation->matcher == MATCHER_LACKS;
+    bool is_matches =
+        expectation->matcher == MATCHER_MATCHES || expectation->matcher == MATCHER_EACH_MATCHES;
+    if ((is_lacks || is_matches) && is_plain_pattern(text) && pattern_matches_anything(text))
+        diagnostics_warning(lint->diagnostics, expectation->position,
+                            "every value matches '%.60s', so this %s; say '%s: true' if that is "
+                            "meant",
+                            text, is_lacks ? "can never pass" : "can never fail",
+                            is_lacks ? "empty" : "exists");
+    if (is_plain_pattern(expectation->ignore) && pattern_matches_anything(expectation->ignore))
+        diagnostics_warning(lint->diagnostics, expectation->position,
+                            "'ignore' matches every line, so nothing is left to look at");
+}
+
+static void lint_match(const struct lint *lint, const struct check *check,
+                       const struct expectation *expectation)
+{
+    bool has_pattern = expectation->matcher == MATCHER_MATCHES ||
+                       expectation->matcher == MATCHER_LACKS ||
+                       expectation->matcher == MATCHER_EACH_MATCHES;
+    if (expectation->matcher == MATCHER_EXIT)
+        lint_exit(lint, check, expectation);
+    if (has_pattern && expectation->arguments.count > 0)
+        lint_backtracking(lint, expectation, expectation->arguments.items[0]);
+    if (expectation->extraction == EXTRACT_CAPTURE)
+        lint_backtracking(lint, expectation, expectation->extract_text);
+    lint_backtracking(lint, expectation, expectation->select);
+    lint_backtracking(lint, expectation, expectation->ignore);
+    lint_foregone(lint, expectation);
+}
+
 static void lint_expectation(const struct lint *lint, const struct check *check,
                              const struct expectation *expectation)
 {
@@ -224,8 +276,8 @@ static void lint_expectation(const struct lint *lint, const struct check *check,
         note_references(lint, expectation->arguments.items[i], expectation->position);
     if (expectation->otherwise != NULL)
         lint_text(lint, expectation->position, "'else'", expectation->otherwise);
-    if (expectation->kind == EXPECT_MATCH && expectation->matcher == MATCHER_EXIT)
-        lint_exit(lint, check, expectation);
+    if (expectation->kind == EXPECT_MATCH)
+        lint_match(lint, check, expectation);
     for (size_t i = 0; i < expectation->child_count; i++)
         lint_expectation(lint, check, &expectation->children[i]);
 }

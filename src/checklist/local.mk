@@ -13,6 +13,7 @@ libchecklist_a_SOURCES = \
 	%D%/keys.c %D%/keys.h \
 	%D%/lint.c \
 	%D%/lint_command.c include/checklist/command.h \
+	%D%/lint_pattern.c %D%/lint_pattern.h \
 	%D%/load.c include/checklist/load.h \
 	%D%/load_check.c \
 	%D%/load_condition.c \

@@ -335,9 +335,65 @@ static void the_distance_of_words_counts_edits(void **state UNUSED)
     assert_true(suggest_distance(longest, "x") > 1000);
 }
 
+static void lint_pattern(const char *matcher, const char *pattern)
+{
+    AUTO_FREE char *keys = memory_format(
+        PROSE "probes: [{id: p, run: echo}], expect: [{that: stdout, %s: '%s', else: E}]", matcher,
+        pattern);
+    lint("", keys);
+}
+
+static void patterns_that_backtrack_badly_are_told(void **state UNUSED)
+{
+    static const char *const bad[] = {"(a+)+b",    "(a*)*",        "(?:\\s*\\S+)*x",
+                                      "^(.*)*$",   "(a|b*)+c",     "a.*.*b",
+                                      "([^ ]+)+$", "(a{2,}){3,}b", "((x+)?)*y"};
+    for (size_t i = 0; i < LENGTH(bad); i++) {
+        lint_pattern("lacks", bad[i]);
+        expect_warning("endlessly many ways");
+    }
+}
+
+static void patterns_that_are_kept_apart_are_fine(void **state UNUSED)
+{
+    static const char *const good[] = {"^(a+ )+b",
+                                       "( [^ ]*publickey[^ ]*)+$",
+                                       "(?:(?!^x).)*?end",
+                                       "([(*+]|\\(x\\*)+y",
+                                       "(a++)+b",
+                                       "(?>a+)*b",
+                                       "\\.*x",
+                                       "(?:nopass|set\\s*x)*y",
+                                       "[[:space:]]*a[])]+",
+                                       "(ab?)*c",
+                                       "(a{2}){3}b"};
+    for (size_t i = 0; i < LENGTH(good); i++) {
+        lint_pattern("lacks", good[i]);
+        expect_silence();
+    }
+}
+
+static void expectations_whose_outcome_is_known_are_told(void **state UNUSED)
+{
+    lint_pattern("matches", ".*");
+    expect_warning("can never fail");
+    lint_pattern("each-matches", "^");
+    expect_warning("can never fail");
+    lint_pattern("lacks", "x*");
+    expect_warning("can never pass");
+    lint("", PROSE "probes: [{id: p, run: echo}], "
+                   "expect: [{that: stdout, ignore: '.*', exists: true, else: E}]");
+    expect_warning("nothing is left");
+    lint_pattern("lacks", "^x*$");
+    expect_silence();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(patterns_that_backtrack_badly_are_told, release),
+        cmocka_unit_test_teardown(patterns_that_are_kept_apart_are_fine, release),
+        cmocka_unit_test_teardown(expectations_whose_outcome_is_known_are_told, release),
         cmocka_unit_test_teardown(a_sound_check_gives_no_warning, release),
         cmocka_unit_test_teardown(missing_prose_is_told, release),
         cmocka_unit_test_teardown(a_check_that_leads_nowhere_is_told, release),
