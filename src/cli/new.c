@@ -34,7 +34,7 @@ static int run(const struct arguments *arguments)
 static const struct option_spec options[] = {
     LIST('c', "checklist", "NAME", checklists, "a bundled checklist or a file; may be repeated"),
     LIST('t', "target", "[NAME=]TARGET", targets,
-         "local, ssh://host or an SSH alias; may be repeated"),
+         "local, ssh://host or an SSH alias, and hops; may be repeated"),
     VALUE('T', "targets", "FILE", target_file, "targets out of a YAML file"),
     VALUE('g', "group", "NAME", group, "of that file, only the targets of this group"),
     VALUE(0, "title", "TEXT", title, "the review's title"),

@@ -43,6 +43,9 @@ static void lose_ended_channel(struct runner *runner)
         snprintf(what, sizeof(what),
                  "there is no shell that could be started (status %d): look from the host instead",
                  status);
+    else if (runner->channel.begun == 0 && runner_is_behind_hops(runner) && status >= 0)
+        snprintf(what, sizeof(what),
+                 "the way in failed: what leads into the sandbox ended with status %d", status);
     else if (runner->channel.begun == 0 && status >= 0)
         snprintf(what, sizeof(what), "no frame came back: the shell ended with status %d", status);
     else if (runner->channel.begun == 0)

@@ -126,6 +126,11 @@ void runner_stop(struct runner *runner, enum step_outcome outcome, const char *f
     runner->has_stopped = true;
 }
 
+bool runner_is_behind_hops(const struct runner *runner)
+{
+    return connection_spec(runner->connection)->hop_count > runner->outside;
+}
+
 /* What the words of a target mean that ended the shell without a frame. */
 static const char *guess_from(const char *quote)
 {
@@ -149,7 +154,8 @@ static const char *guess_from(const char *quote)
 static void fall_silent(struct runner *runner, const char *what)
 {
     const char *quote = runner->channel.quote;
-    bool is_custom = runner->channel.has_ended && runner->channel.refusal.code == ERROR_NONE;
+    bool is_custom = runner->channel.has_ended && runner->channel.refusal.code == ERROR_NONE &&
+                     !runner_is_behind_hops(runner);
     runner->channel_is_over = true;
     if (runner->is_self_tested && ++runner->silent_count < SILENT_MAX)
         return;

@@ -57,6 +57,8 @@ void runner_stop(struct runner *runner, enum step_outcome outcome, const char *f
     PRINTF_LIKE(3, 4);
 /* The channel gives no more: WHAT happened. */
 void runner_lose_channel(struct runner *runner, const char *what);
+/* The shell stands behind hops: what fails may be one of them. */
+bool runner_is_behind_hops(const struct runner *runner);
 /* Forget the open frame without a result. */
 void runner_drop_frame(struct runner *runner);
 /* Nothing more comes: a line feed at the end that was held back as the possible start of a marker
