@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 
+#include <time.h>
+
 enum { CHECKS = 200, TARGETS = 3, ROUNDS = 5, OUTPUT_BYTES = 6000 };
 static const char name[] = "bench.walk";
 
@@ -71,15 +73,62 @@ static void ask(void)
     printf("%-12s %8.3f ms\n", "all of it", since_ms(start));
 }
 
-int main(void)
+/* 100 attachments of 10 KB that does not compress, in one transaction. */
+static void attach_many(struct review *review)
+{
+    enum { COUNT = 100, BYTES = 10000 };
+    static struct new_blob blobs[COUNT];
+    static struct new_entry entries[COUNT];
+    char *data = memory_new(COUNT, BYTES);
+    struct error error;
+    random_bytes(data, (size_t)COUNT * BYTES);
+    for (int i = 0; i < COUNT; i++) {
+        char id[DIGEST_HEX_BYTES], hex[DIGEST_HEX_BYTES];
+        struct digest digest = digest_of(data + (size_t)i * BYTES, BYTES);
+        new_blob_init(&blobs[i], data + (size_t)i * BYTES, BYTES);
+        entries[i] = (struct new_entry){
+            .kind = ENTRY_ATTACHMENT,
+            .body = json_pack("{s:s, s:s, s:s, s:i, s:s}", "check", "check-0", "name", "a file",
+                              "blob", digest_hex(&blobs[i].id, id), "size", BYTES, "digest",
+                              digest_hex(&digest, hex)),
+            .blobs = &blobs[i],
+            .blob_count = 1};
+    }
+    assert_done(review_append(review, entries, COUNT, NULL, &error), &error);
+    for (int i = 0; i < COUNT; i++)
+        json_decref(entries[i].body);
+    free(data);
+}
+
+static void verify(const char *what, const char *file)
 {
     struct verify_report report;
+    int64_t start = clock_monotonic_us();
+    clock_t processor = clock();
+    review_verify(testing_path(file), NULL, &report);
+    printf("%-12s %8.3f ms (%.3f ms of a processor), %s, %lld entries, %lld blobs\n", what,
+           since_ms(start), (double)(clock() - processor) * 1000 / CLOCKS_PER_SEC,
+           verify_answer_text(report.answer), (long long)report.entry_count,
+           (long long)report.blob_count);
+    verify_report_release(&report);
+}
+
+static void fill_large(void)
+{
+    struct review *review = fixture_create("large.walk");
+    fixture_subject(review, 1, 1);
+    for (int i = 0; i < 100; i++)
+        attach_many(review);
+    review_close(review);
+}
+
+int main(void)
+{
     fill();
     for (int i = 0; i < ROUNDS; i++)
         ask();
-    int64_t start = clock_monotonic_us();
-    review_verify(testing_path(name), NULL, &report);
-    printf("%-12s %8.3f ms, %s\n", "verify", since_ms(start), verify_answer_text(report.answer));
-    verify_report_release(&report);
+    verify("verify", name);
+    fill_large();
+    verify("verify 100MB", "large.walk");
     return 0;
 }

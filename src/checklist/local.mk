@@ -54,4 +54,9 @@ tests_checklist_test_schema_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_secrets_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_value_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 EXTRA_DIST += tests/checklist/hostile tests/checklist/secrets
+
+FUZZ_TARGETS += tests/fuzz/fuzz_secrets
+tests_fuzz_fuzz_secrets_SOURCES = tests/fuzz/fuzz_secrets.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_secrets_CPPFLAGS = $(AM_CPPFLAGS) -DSOURCE_FOLDER='"$(abs_top_srcdir)"'
+tests_fuzz_fuzz_secrets_LDADD = $(CHECKLIST_LIBS) $(FUZZ_LIBS)
 endif
