@@ -516,13 +516,21 @@ void fleet_answer_prompt(struct fleet *fleet, int job, const char *secret)
     answer(fleet, job, secret != NULL, secret);
 }
 
+/* What the worker said in time counts, also where we were too busy to hear it. */
 static void lose_patience(void *context)
 {
     struct fleet_job *job = context;
+    struct fleet *fleet = job->fleet;
+    struct fleet_worker *worker = job->worker;
     struct error cancelled = {.code = ERROR_CANCELLED};
+    int number = job->number;
     job->patience = NULL;
-    forget_worker(job->fleet, job->worker);
-    fleet_worker_end(job->worker, NULL);
+    fleet_worker_take_rest(worker);
+    forget_worker(fleet, worker);
+    fleet_worker_end(worker, NULL);
+    job = find_job(fleet, number);
+    if (job == NULL)
+        return;
     job->worker = NULL;
     end_job(job, &cancelled);
 }

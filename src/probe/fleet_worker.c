@@ -16,6 +16,7 @@ enum {
     READ_STEP_BYTES = 256 * 1024,
     READ_STEPS = 8, /* at a time, so that one loud worker does not hold up the screen */
     KEPT_MAX_BYTES = 2 * 1024 * 1024, /* of an empty buffer, per worker */
+    REST_WAIT_MS = 20, /* until the socket of a worker that was killed says that it is over */
     REAP_WAIT_MS = 100 /* a worker that the kernel cannot end at once stays behind as a zombie */
 };
 
@@ -159,6 +160,19 @@ static bool take_messages(struct fleet_worker *worker, struct error *error)
     if (worker->in.length == 0 && worker->in.capacity > KEPT_MAX_BYTES)
         buffer_release(&worker->in);
     return true;
+}
+
+void fleet_worker_take_rest(struct fleet_worker *worker)
+{
+    struct pollfd one = {.fd = worker->fd, .events = POLLIN};
+    struct error unwanted;
+    bool is_there = true;
+    kill(worker->pid, SIGKILL);
+    while (is_there && poll(&one, 1, REST_WAIT_MS) > 0) {
+        is_there = receive(worker, &unwanted);
+        if (!take_messages(worker, &unwanted))
+            return;
+    }
 }
 
 static void on_socket(void *context, int fd, short revents)

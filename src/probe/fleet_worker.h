@@ -40,6 +40,8 @@ bool fleet_worker_start(struct loop *loop, const char *path,
                         struct error *error) MUST_USE;
 /* Send what the caller appended to WORKER->out; it is wiped when it was sent. */
 void fleet_worker_flush(struct fleet_worker *worker);
+/* Kill it, and hand on what it had said before; it still has to be ended. */
+void fleet_worker_take_rest(struct fleet_worker *worker);
 /* Kill and reap. RET_STATUS (may be NULL) is as waitpid(2) gives it. */
 void fleet_worker_end(struct fleet_worker *worker, int *ret_status);
 

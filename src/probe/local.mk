@@ -26,7 +26,8 @@ libprobetesting_a_SOURCES = tests/probe/collect.c tests/probe/collect.h \
 PROBE_TESTS = tests/probe/test_cuts tests/probe/test_fleet tests/probe/test_fleet_retry tests/probe/test_frame tests/probe/test_message \
 	tests/probe/test_plain tests/probe/test_plan tests/probe/test_root \
 	tests/probe/test_runner tests/probe/test_runner_faults \
-	tests/probe/test_runner_losses tests/probe/test_script tests/probe/test_servers
+	tests/probe/test_runner_losses tests/probe/test_script tests/probe/test_servers \
+	tests/probe/test_fleet_cancel
 PRETENDED_TARGET = tests/probe/pretended.c tests/probe/pretended.h
 check_PROGRAMS += $(PROBE_TESTS)
 TESTS += $(PROBE_TESTS)
@@ -38,6 +39,8 @@ tests_probe_test_fleet_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TE
 EXTRA_tests_probe_test_fleet_DEPENDENCIES = walkdown-worker tests/probe/fake_worker
 tests_probe_test_fleet_retry_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 EXTRA_tests_probe_test_fleet_retry_DEPENDENCIES = tests/probe/fake_worker
+tests_probe_test_fleet_cancel_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
+EXTRA_tests_probe_test_fleet_cancel_DEPENDENCIES = walkdown-worker
 tests_probe_test_frame_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_message_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plain_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
