@@ -41,6 +41,7 @@ if TESTING
 E2E_TESTS = \
 	%D%/e2e/test-checklists \
 	%D%/e2e/test-commands \
+	%D%/e2e/test-faults \
 	%D%/e2e/test-fleet \
 	%D%/e2e/test-hops \
 	%D%/e2e/test-jump \
