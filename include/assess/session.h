@@ -106,9 +106,10 @@ struct session_options {
     struct loop *loop;                   /* NULL: no probes can be run */
     const struct session_events *events; /* NULL: nobody listens */
     bool read_only;
-    const char *worker_path; /* NULL: found by itself */
-    int worker_max;          /* 0: 32 */
-    int retries;             /* of connections that could not be made; 0: none */
+    const char *worker_path;   /* NULL: found by itself */
+    int worker_max;            /* 0: 32 */
+    const char *frames_folder; /* an existing folder, for TARGET.frames of each run; NULL: none */
+    int retries;               /* of connections that could not be made; 0: none */
 };
 
 struct session_new {
@@ -244,6 +245,15 @@ bool session_sudoers(struct session *session, const struct run_request *request,
  * without consent are left out and recorded as not run. */
 bool session_run(struct session *session, const struct run_request *request,
                  struct error *error) MUST_USE;
+struct replay_counts {
+    size_t targets;           /* for which there was something */
+    size_t replayed, missing; /* commands */
+};
+/* Judge what was recorded, without any target: SOURCE is a folder of saved frames, or another
+ * review file, whose targets are found by their names. Recorded as runs that say so; a command that
+ * was not recorded is evidence of nothing, and its check is blocked. */
+bool session_replay(struct session *session, const struct run_request *request, const char *source,
+                    struct replay_counts *ret_counts, struct error *error) MUST_USE;
 size_t session_running_count(const struct session *session); /* targets that are at it */
 /* TARGET NULL: all. */
 void session_cancel(struct session *session, const char *target);

@@ -49,6 +49,8 @@ void message_release(struct message *message);
 /* Append the wire form to OUT. BODY may be NULL: an empty object. */
 void message_write(struct buffer *out, enum message_type type, const json_t *body, const void *raw,
                    size_t raw_length);
+/* What the first 4 bytes of a message say of its length behind them; untrusted. */
+size_t message_length(const char *bytes);
 /* Take the first whole message off IN. True with *ret_found false: more bytes are needed. */
 bool message_read(struct buffer *in, struct message *ret_message, bool *ret_found,
                   struct error *error) MUST_USE;

@@ -12,6 +12,7 @@ libassess_a_SOURCES = \
 	%D%/dry_run.c \
 	%D%/errand.c %D%/errand.h include/assess/visit.h \
 	%D%/facts.c include/assess/facts.h \
+	%D%/frames.c \
 	%D%/gathering.c %D%/gathering.h \
 	%D%/handoff.c include/assess/handoff.h \
 	%D%/identity.c include/assess/identity.h \
@@ -26,6 +27,7 @@ libassess_a_SOURCES = \
 	%D%/record.c \
 	%D%/redact.c include/assess/redact.h \
 	%D%/rehearse.c include/assess/rehearse.h \
+	%D%/replay.c \
 	%D%/run.c \
 	%D%/salvage.c include/assess/salvage.h \
 	%D%/session.c include/assess/session.h \

@@ -6,6 +6,7 @@
 #include "state.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static struct run *run_of_job(const struct session *session, int job)
 {
@@ -24,6 +25,8 @@ void run_free(struct run *run)
     free(run->gatherings);
     free(run->owners);
     json_decref(run->identity);
+    if (run->frames_fd >= 0)
+        close(run->frames_fd);
     free(run);
 }
 
@@ -125,6 +128,7 @@ static void on_connected(void *context, int job, const struct connection_identit
     session->targets[run->target].state = TARGET_PROBING;
     target_set_status(session, run->target, "connected");
     pin_hostkey(session, run, &identity->hostkey);
+    frames_save_identity(session, run, identity);
     session_announce(session);
 }
 
@@ -169,6 +173,7 @@ static void on_result(void *context, int job, struct step_result *result)
     asking = &gathering->askings[run->owners[result->step].asking];
     if (asking->has_result)
         return;
+    frames_save_result(session, run, result);
     asking->result = *result;
     result->out = result->err = (struct buffer){0};
     asking->has_result = true;

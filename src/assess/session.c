@@ -17,6 +17,7 @@ struct session *session_new(const struct session_options *options)
     session->worker_path = memory_copy_text(options->worker_path);
     session->worker_max = options->worker_max;
     session->retries = options->retries;
+    session->frames_folder = memory_copy_text(options->frames_folder);
     return session;
 }
 
@@ -46,6 +47,7 @@ void session_close(struct session *session)
     review_close(session->review);
     author_release(&session->author);
     free(session->worker_path);
+    free(session->frames_folder);
     free(session->title);
     free(session->verified_problem);
     secret_rules_free(session->secret_rules);

@@ -31,6 +31,7 @@ struct run *run_new(const struct session *session, size_t target, const struct r
     struct run *run = memory_new(1, sizeof(*run));
     struct ledger_id id = ledger_id_random();
 
+    run->frames_fd = -1;
     run->target = target;
     run->outside = gathering_outside(session->targets[target].spec);
     ledger_id_text(&id, run->id);
@@ -44,16 +45,34 @@ struct run *run_new(const struct session *session, size_t target, const struct r
     return run;
 }
 
+static void fail_to_start(struct session *session, struct run *run, const struct error *error)
+{
+    struct session_target *state = &session->targets[run->target];
+
+    state->state = TARGET_IDLE;
+    state->has_failed = true;
+    target_set_status(session, run->target, error->message);
+    run_tell(session, run, "failed", error->message);
+    record_ended(session, run->target, error);
+    run_free(run);
+}
+
 static void start_run(struct session *session, size_t target, const struct run_request *request)
 {
     struct run *run = run_new(session, target, request);
     struct session_target *state = &session->targets[target];
     struct plan plan = {0};
+    struct error error = {0};
     struct job job = {
         .allow_password = request->allow_password, .retries = session->retries, .plan = &plan};
 
     run_fill_plan(run, &plan);
     run_tell(session, run, "started", "");
+    if (!frames_open(session, run, &plan, &error)) {
+        plan_release(&plan);
+        fail_to_start(session, run, &error);
+        return;
+    }
     plan.sudo_may_ask = request->sudo_may_ask && state->sudo != SUDO_DECLINED;
     *array_push(session->runs, session->run_count) = run;
     state->steps_total = plan.step_count;

@@ -28,6 +28,7 @@ struct run {
     } * owners;
     size_t owner_count;
     size_t outside;   /* hops that a host's view leaves out */
+    int frames_fd;    /* where its frames are saved; -1: nowhere */
     bool has_pinned;  /* the host key of this first contact is on its way into the ledger */
     json_t *identity; /* of the other end, once connected */
 };
@@ -76,6 +77,7 @@ struct session {
     char *worker_path; /* NULL: found by the fleet */
     int worker_max;
     int retries;
+    char *frames_folder; /* where runs save their frames; NULL: nowhere */
     char *title;
 
     struct checklist **checklists;
@@ -230,6 +232,14 @@ void run_free(struct run *run); /* NULL is fine */
 /* Tell the ledger about a run. */
 void run_tell(struct session *session, const struct run *run, const char *state,
               const char *detail);
+
+/* frames.c */
+/* Begin a file for a run's frames, where they are saved. */
+bool frames_open(struct session *session, struct run *run, const struct plan *plan,
+                 struct error *error) MUST_USE;
+void frames_save_identity(struct session *session, struct run *run,
+                          const struct connection_identity *identity);
+void frames_save_result(struct session *session, struct run *run, const struct step_result *result);
 
 /* start.c */
 /* Begin the runs for which there is room. */

@@ -25,7 +25,7 @@ struct arguments {
     const char *category, *reason, *control, *risk, *requester, *approver, *ticket, *from, *until;
     const char *severity, *description, *recommendation;
     const char *why, *lines, *bytes, *receipt, *to;
-    const char *format, *output, *worker, *kind, *record, *user, *target_file, *group;
+    const char *format, *output, *worker, *kind, *record, *user, *target_file, *group, *save_frames;
     bool dry_run, allow_password, sudo_password, despite_problems, print_text, read_only, force,
         redo, missing;
     bool secrets, everything, is_stderr, check_only, raw;

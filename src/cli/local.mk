@@ -29,6 +29,7 @@ walkdown_SOURCES = \
 	%D%/policy.c \
 	%D%/receive.c \
 	%D%/redact.c \
+	%D%/replay.c \
 	%D%/resolve.c \
 	%D%/run.c %D%/run.h \
 	%D%/salvage.c \

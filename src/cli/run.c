@@ -3,6 +3,7 @@
 #include "run.h"
 #include "ask.h"
 #include "base/clock.h"
+#include "base/path.h"
 #include "base/utf8.h"
 #include "commands.h"
 #include "inventory.h"
@@ -358,7 +359,10 @@ static int run(const struct arguments *arguments)
     const struct session_events events = {
         .context = &running, .asked = on_asked, .run_ended = on_run_ended};
     AUTO(loop) struct loop *loop = loop_new();
-    struct session_options options = {.loop = loop, .events = &events, .retries = RETRIES};
+    struct session_options options = {.loop = loop,
+                                      .events = &events,
+                                      .retries = RETRIES,
+                                      .frames_folder = arguments->save_frames};
     struct error error = {0};
     int status;
 
@@ -368,6 +372,8 @@ static int run(const struct arguments *arguments)
         error_set(&error, ERROR_USAGE, "'%s' is no number of workers", arguments->jobs);
         return output_error(&error, "run");
     }
+    if (arguments->save_frames && !path_make_folder(arguments->save_frames, &error))
+        return output_error(&error, arguments->save_frames);
     running.loop = loop;
     if (!session_open(arguments->words[0], &options, &running.session, &error))
         return review_error(&error, arguments->words[0]);
@@ -393,6 +399,8 @@ static const struct option_spec options[] = {
     FLAG(0, "sudo-password", sudo_password,
          "let sudo on the targets have your password; asked once, without echo"),
     FLAG(0, "password", allow_password, "ask for a password when all keys are refused"),
+    VALUE(0, "save-frames", "FOLDER", save_frames,
+          "save what each command brought, for 'walkdown replay'"),
     FLAG(0, "dry-run", dry_run, "print the exact scripts and run nothing"),
     {0},
 };

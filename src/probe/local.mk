@@ -9,6 +9,7 @@ libprobe_a_SOURCES = \
 	%D%/message.c include/probe/message.h \
 	%D%/plain.c %D%/plain.h \
 	%D%/plan.c include/probe/plan.h \
+	%D%/recording.c include/probe/recording.h \
 	%D%/root.c include/probe/root.h \
 	%D%/runner.c include/probe/runner.h \
 	%D%/runner_frames.c %D%/runner_frames.h \
@@ -24,7 +25,7 @@ check_LIBRARIES += libprobetesting.a
 libprobetesting_a_SOURCES = tests/probe/collect.c tests/probe/collect.h \
 	tests/probe/shells.c tests/probe/shells.h
 PROBE_TESTS = tests/probe/test_cuts tests/probe/test_fleet tests/probe/test_fleet_retry tests/probe/test_frame tests/probe/test_message \
-	tests/probe/test_plain tests/probe/test_plan tests/probe/test_root \
+	tests/probe/test_plain tests/probe/test_plan tests/probe/test_recording tests/probe/test_root \
 	tests/probe/test_runner tests/probe/test_runner_faults \
 	tests/probe/test_runner_losses tests/probe/test_script tests/probe/test_servers \
 	tests/probe/test_fleet_cancel
@@ -45,6 +46,7 @@ tests_probe_test_frame_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_message_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plain_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plan_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_recording_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_root_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_runner_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_probe_test_runner_losses_SOURCES = tests/probe/test_runner_losses.c $(PRETENDED_TARGET)

@@ -50,6 +50,11 @@ void message_write(struct buffer *out, enum message_type type, const json_t *bod
     buffer_release(&text);
 }
 
+size_t message_length(const char *bytes)
+{
+    return get_u32(bytes);
+}
+
 static bool malformed(struct error *error, const char *what)
 {
     return error_set(error, ERROR_INVALID, "malformed message: %s", what);
