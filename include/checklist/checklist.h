@@ -142,8 +142,8 @@ enum extraction {
 };
 
 /* X(name, YAML key, takes)   takes: r pattern, t text, l list, o id of another probe, n number, p
- * number or pair of numbers (lowest, highest), b boolean, d duration ("90d") or date, v version, e
- * exit statuses */
+ * number or pair of numbers (lowest, highest), b boolean, d duration ("90d") or date, m file mode,
+ * w networks, v version, e exit statuses */
 #define MATCHERS(X)                                                                                \
     X(MATCHES, "matches", 'r')           /* at least one value matches */                          \
     X(LACKS, "lacks", 'r')               /* no value matches */                                    \
@@ -161,6 +161,8 @@ enum extraction {
     X(EXIT, "exit", 'e')     /* the probe's exit status is in the list */                          \
     X(OLDER_THAN, "older-than", 'd') /* every value is a date or Unix time before (now - it) */    \
     X(NEWER_THAN, "newer-than", 'd')                                                               \
+    X(MODE_AT_MOST, "mode-at-most", 'm') /* every value has no permission bit that it lacks */     \
+    X(IN_NETWORKS, "in-networks", 'w')   /* every value is an address in one of them */            \
     X(VERSION_AT_LEAST, "version-at-least", 'v')                                                   \
     X(SAME_AS, "same-as", 'o') /* every value is one of the other probe's, and there is one */     \
     X(DIFFERS_FROM, "differs-from", 'o') /* no value is one of the other probe's */

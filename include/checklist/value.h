@@ -29,4 +29,16 @@ bool version_is_valid(const char *text);
 /* As decimal_compare(), in the order of dpkg: deb-version(7). */
 int version_compare(const char *a, const char *b);
 
+/* The twelve permission bits of "640", "0640", "4755" or, as ls prints them, "-rwsr-x---", which
+ * may end in one of "+.@". */
+bool mode_parse(const char *text, unsigned *ret_bits) MUST_USE;
+bool mode_is_valid(const char *text);
+
+/* "10.0.0.0/8", "fd00::/8" or one address; the bits behind the prefix do not count. */
+bool network_is_valid(const char *text);
+/* An IPv4 or IPv6 address, perhaps in brackets, perhaps with a zone ("fe80::1%eth0"). */
+bool address_is_valid(const char *text);
+/* True when ADDRESS lies in NETWORK, both valid; an IPv4 address written as IPv6 counts as IPv4. */
+bool network_contains(const char *network, const char *address);
+
 #endif

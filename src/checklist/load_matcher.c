@@ -40,6 +40,8 @@ static const struct {
     {'p', decimal_is_valid, "a number such as 4 or 0.5"},
     {'d', is_duration_or_date, "an age such as 90d, 12h, 2w or a date such as 2026-01-31"},
     {'v', version_is_valid, "a version such as 1.2.3"},
+    {'m', mode_is_valid, "a file mode such as 0640"},
+    {'w', network_is_valid, "networks such as 10.0.0.0/8 or fd00::/8"},
     {'e', is_exit_status, "an exit status from 0 to 255"},
 };
 
@@ -95,7 +97,7 @@ static bool check_argument_references(struct reader *reader, const struct node *
 static void read_arguments(struct reader *reader, const struct node *value, char takes,
                            struct expectation *expectation)
 {
-    bool is_list = takes == 'l' || takes == 'e';
+    bool is_list = takes == 'l' || takes == 'e' || takes == 'w';
     if (!is_list && takes != 'p' && value->kind != NODE_TEXT) {
         reader_error(reader, value, "'%s' takes one text, not a list", value->key);
         return;

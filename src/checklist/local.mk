@@ -31,7 +31,8 @@ libchecklist_a_SOURCES = \
 	%D%/source.c %D%/source.h \
 	%D%/suggest.c %D%/suggest.h \
 	%D%/terms.h \
-	%D%/value.c include/checklist/value.h
+	%D%/value.c include/checklist/value.h \
+	%D%/value_system.c
 libchecklist_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
 CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS) -lm
 

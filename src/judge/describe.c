@@ -73,6 +73,7 @@ static const char *const one_argument_formats[][2] = {
     [MATCHER_OLDER_THAN] = {"older than ", ""},
     [MATCHER_NEWER_THAN] = {"newer than ", ""},
     [MATCHER_VERSION_AT_LEAST] = {"version ", " or later"},
+    [MATCHER_MODE_AT_MOST] = {"mode ", " or less"},
 };
 
 static void append_expected(struct buffer *text, const struct matching *matching)
@@ -91,6 +92,7 @@ static void append_expected(struct buffer *text, const struct matching *matching
     case MATCHER_ONE_OF:
     case MATCHER_SUBSET_OF:
     case MATCHER_EXIT:
+    case MATCHER_IN_NETWORKS:
         append_choice(text, arguments);
         break;
     case MATCHER_CONTAINS_ALL:
@@ -181,6 +183,10 @@ static const char *kind_of(enum matcher matcher)
         return "no date";
     case MATCHER_VERSION_AT_LEAST:
         return "no version";
+    case MATCHER_MODE_AT_MOST:
+        return "no file mode";
+    case MATCHER_IN_NETWORKS:
+        return "no address";
     case MATCHER_MATCHES:
     case MATCHER_LACKS:
     case MATCHER_EACH_MATCHES:

@@ -114,6 +114,11 @@ static bool init_arguments(struct matching *matching, int64_t now_ms, struct err
         return check_arguments(matching, decimal_is_valid, 2, "number", error);
     case MATCHER_VERSION_AT_LEAST:
         return check_arguments(matching, version_is_valid, 1, "version", error);
+    case MATCHER_MODE_AT_MOST:
+        return check_arguments(matching, mode_is_valid, 1, "file mode", error);
+    case MATCHER_IN_NETWORKS:
+        return check_arguments(matching, network_is_valid, matching->arguments.count, "network",
+                               error);
     case MATCHER_OLDER_THAN:
     case MATCHER_NEWER_THAN:
         return check_arguments(matching, is_any, 1, "date", error) &&
@@ -272,6 +277,24 @@ static enum truth compare_version(const struct matching *matching, const char *t
     return version_compare(text, matching->arguments.items[0]) >= 0 ? TRUTH_YES : TRUTH_NO;
 }
 
+static enum truth compare_mode(const struct matching *matching, const char *text)
+{
+    unsigned allowed, bits;
+    if (!mode_parse(matching->arguments.items[0], &allowed) || !mode_parse(text, &bits))
+        return TRUTH_OPEN;
+    return (bits & ~allowed) == 0 ? TRUTH_YES : TRUTH_NO;
+}
+
+static enum truth compare_address(const struct matching *matching, const char *text)
+{
+    if (!address_is_valid(text))
+        return TRUTH_OPEN;
+    for (size_t i = 0; i < matching->arguments.count; i++)
+        if (network_contains(matching->arguments.items[i], text))
+            return TRUTH_YES;
+    return TRUTH_NO;
+}
+
 static enum truth compare(const struct matching *matching, const char *text)
 {
     switch (matching->expectation->matcher) {
@@ -280,6 +303,10 @@ static enum truth compare(const struct matching *matching, const char *text)
         return compare_moment(matching, text);
     case MATCHER_VERSION_AT_LEAST:
         return compare_version(matching, text);
+    case MATCHER_MODE_AT_MOST:
+        return compare_mode(matching, text);
+    case MATCHER_IN_NETWORKS:
+        return compare_address(matching, text);
     default:
         return compare_number(matching, text);
     }

@@ -229,6 +229,51 @@ static void versions_are_ordered_as_dpkg_does(void **state UNUSED)
     JUDGE_ROWS(rows);
 }
 
+static void modes_are_compared_bit_by_bit(void **state UNUSED)
+{
+    static const struct row rows[] = {
+        {"{that: stdout, mode-at-most: '0644'}", "644\n0600\n000\n-rw-r--r--\n-rw-------.\n", "",
+         SUGGESTION_PASS, NULL},
+        {"{that: stdout, mode-at-most: '0644'}", "600\n664\n", "", SUGGESTION_FAIL,
+         "expected mode 0644 or less"},
+        {"{that: stdout, mode-at-most: '0644'}", "4644\n", "", SUGGESTION_FAIL, NULL},
+        {"{that: stdout, mode-at-most: '0755'}", "-rwsr-xr-x\n", "", SUGGESTION_FAIL, NULL},
+        {"{that: stdout, mode-at-most: '4755'}", "-rwsr-xr-x\n", "", SUGGESTION_PASS, NULL},
+        {"{that: stdout, mode-at-most: '0755'}", "drwxrwxrwt\n", "", SUGGESTION_FAIL, NULL},
+        {"{that: stdout, mode-at-most: '1777'}", "drwxrwxrwt\ndrwxrwx--T\n", "", SUGGESTION_PASS,
+         NULL},
+        {"{that: stdout, mode-at-most: '0644'}", "rw-r--r--\n", "", SUGGESTION_UNDECIDED,
+         "which is no file mode"},
+        {"{that: stdout, mode-at-most: '0644'}", "689\n", "", SUGGESTION_UNDECIDED, NULL},
+        {"{that: stdout, mode-at-most: '0644'}", "", "", SUGGESTION_UNDECIDED, NULL},
+        {"{that: stdout, mode-at-most: '0644'}", "600\n", DENIED, SUGGESTION_BLOCKED, NULL},
+        {"{that: stdout, mode-at-most: '0644'}", "666\n", DENIED, SUGGESTION_FAIL, NULL},
+    };
+    JUDGE_ROWS(rows);
+}
+
+static void addresses_lie_in_networks(void **state UNUSED)
+{
+    static const struct row rows[] = {
+        {"{that: stdout, in-networks: [10.0.0.0/8, 'fd00::/8', '::1']}",
+         "10.255.0.1\n[fd12::3]\n::1\n::ffff:10.1.2.3\nfd00::1%eth0\n", "", SUGGESTION_PASS, NULL},
+        {"{that: stdout, in-networks: 10.0.0.0/8}", "10.0.0.1\n11.0.0.1\n", "", SUGGESTION_FAIL,
+         "expected '10.0.0.0/8'"},
+        {"{that: stdout, in-networks: 192.168.16.0/20}", "192.168.31.255\n", "", SUGGESTION_PASS,
+         NULL},
+        {"{that: stdout, in-networks: 192.168.16.0/20}", "192.168.32.0\n", "", SUGGESTION_FAIL,
+         NULL},
+        {"{that: stdout, in-networks: 0.0.0.0/0}", "::1\n", "", SUGGESTION_FAIL, NULL},
+        {"{that: stdout, in-networks: 127.0.0.1}", "127.0.0.2\n", "", SUGGESTION_FAIL, NULL},
+        {"{that: stdout, in-networks: 10.0.0.0/8}", "10.0.0.1:22\n", "", SUGGESTION_UNDECIDED,
+         "which is no address"},
+        {"{that: stdout, in-networks: 10.0.0.0/8}", "[\n", "", SUGGESTION_UNDECIDED, NULL},
+        {"{that: stdout, in-networks: 10.0.0.0/8}", "", "", SUGGESTION_UNDECIDED, NULL},
+        {"{that: stdout, in-networks: 10.0.0.0/8}", "10.0.0.1\n", DENIED, SUGGESTION_BLOCKED, NULL},
+    };
+    JUDGE_ROWS(rows);
+}
+
 static void an_exit_status_is_a_value(void **state UNUSED)
 {
     static const struct {
@@ -466,6 +511,8 @@ int main(void)
         cmocka_unit_test_teardown(values_are_counted, release),
         cmocka_unit_test_teardown(dates_are_older_or_newer_than_an_age_or_a_date, release),
         cmocka_unit_test_teardown(versions_are_ordered_as_dpkg_does, release),
+        cmocka_unit_test_teardown(modes_are_compared_bit_by_bit, release),
+        cmocka_unit_test_teardown(addresses_lie_in_networks, release),
         cmocka_unit_test_teardown(an_exit_status_is_a_value, release),
         cmocka_unit_test_teardown(values_are_cut_out_of_lines, release),
         cmocka_unit_test_teardown(values_are_cut_out_of_json, release),

@@ -62,6 +62,8 @@ static const char *const matchers[] = {
     "older-than: 1d",
     "newer-than: 9000w, none: pass",
     "version-at-least: '0'",
+    "mode-at-most: '777'",
+    "in-networks: [0.0.0.0/0, '::/0']",
 };
 static const char *const exits[] = {"{that: p.exit, exit: [0, 1, 2]}",
                                     "{that: p.exit, at-most: 255}", "{that: p.exit, exists: true}"};
