@@ -6,6 +6,7 @@
 #include "state.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* Shorter bytes are elsewhere by chance; so many spans are looked for. */
 enum { LOOK_FOR_BYTES_MIN = 6, LOOK_FOR_MAX = 20 };
@@ -216,6 +217,17 @@ static bool redact_blob(struct redacting *redacting, const struct digest *blob, 
     return ok;
 }
 
+/* Copies that an upgrade of the format left beside the file are older, and not ours to remove. */
+static void name_old_copies(const struct session *session, struct strings *left)
+{
+    for (int version = 1; version < REVIEW_SCHEMA_VERSION; version++) {
+        char *copy = memory_format("%s.v%d.backup", review_path(session->review), version);
+        if (access(copy, F_OK) == 0)
+            strings_push_take(left, memory_format("the older copy %s", copy));
+        free(copy);
+    }
+}
+
 static bool check(const struct redact_request *request, struct error *error)
 {
     int ways =
@@ -246,8 +258,10 @@ bool session_redact(struct session *session, const struct redact_request *reques
     for (size_t i = 0; ok && i < places.count; i++)
         ok = redact_blob(&redacting, &places.blobs[i], error);
     free(places.blobs);
-    if (ret_result->span_count)
+    if (ret_result->span_count) {
         session_backup_anew(session);
+        name_old_copies(session, &ret_result->left);
+    }
     if (ret_result->span_count)
         ok = session_changed(session, ok ? error : NULL) && ok;
     if (ok && !ret_result->span_count)
