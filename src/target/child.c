@@ -103,18 +103,25 @@ static bool start_process(struct child_shell *child, struct error *error)
            error_set(error, ERROR_IO, "cannot watch the shell: %s", strerror(errno));
 }
 
-/* The session that /proc/PID/stat names, its sixth field; the second one is the program's name in
+struct process_state {
+    pid_t session;
+    unsigned long long started; /* in ticks since the machine started */
+};
+
+/* From /proc/PID/stat, its sixth field and its 22nd; the second one is the program's name in
  * parentheses, which may hold anything. */
-static pid_t session_of(const char *process_id)
+static bool read_state(const char *process_id, struct process_state *ret_state)
 {
     AUTO_FREE char *path = memory_format("/proc/%s/stat", process_id);
     AUTO_RELEASE(buffer) struct buffer stat = {0};
-    int session = -1;
     if (!file_read(path, 4096, &stat, NULL))
-        return -1;
+        return false;
     const char *after_name = strrchr(stat.data, ')');
-    return after_name != NULL && sscanf(after_name + 1, " %*c %*d %*d %d", &session) == 1 ? session
-                                                                                          : -1;
+    return after_name != NULL &&
+           sscanf(
+               after_name + 1,
+               " %*c %*d %*d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+               &ret_state->session, &ret_state->started) == 2;
 }
 
 static bool bears_mark(const char *process_id, const char *mark)
@@ -125,17 +132,24 @@ static bool bears_mark(const char *process_id, const char *mark)
            memmem(environment.data, environment.length, mark, strlen(mark)) != NULL;
 }
 
-/* Returns how many were found outside the session: they may have started others meanwhile. */
+/* Returns how many were found outside the session: they may have started others meanwhile. What is
+ * older than the shell is not looked at. */
 static size_t kill_those_below(const struct child_shell *child)
 {
     size_t found = 0;
+    struct process_state shell = {0}, state;
+    char id[16];
     DIR *folder = opendir("/proc");
     if (folder == NULL)
         return 0;
+    snprintf(id, sizeof(id), "%d", (int)child->pid);
+    (void)!read_state(id, &shell);
     for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         long process = strtol(entry->d_name, NULL, 10);
-        bool is_below = process > 1 && session_of(entry->d_name) == child->pid;
-        bool is_elsewhere = process > 1 && !is_below && bears_mark(entry->d_name, child->mark);
+        if (process <= 1 || !read_state(entry->d_name, &state) || state.started < shell.started)
+            continue;
+        bool is_below = state.session == child->pid;
+        bool is_elsewhere = !is_below && bears_mark(entry->d_name, child->mark);
         if (is_below || is_elsewhere)
             kill((pid_t)process, SIGKILL);
         found += is_elsewhere ? 1 : 0;
