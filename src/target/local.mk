@@ -15,6 +15,7 @@ libtarget_a_SOURCES = \
 	%D%/local.c \
 	%D%/openssh.c %D%/openssh_log.c %D%/openssh_log.h \
 	%D%/spec.c include/target/spec.h \
+	%D%/ssh_answers.c %D%/ssh_answers.h \
 	%D%/ssh.c %D%/ssh.h %D%/ssh_hostkey.c %D%/ssh_keys.c \
 	%D%/ssh_login.c %D%/ssh_login.h %D%/ssh_shell.c \
 	%D%/ssh_settings.c %D%/ssh_settings.h \
@@ -28,7 +29,7 @@ TARGET_TESTS = tests/target/test_agent tests/target/test_dial tests/target/test_
 	tests/target/test_spec tests/target/test_ssh_dialled \
 	tests/target/test_ssh_hostkey \
 	tests/target/test_ssh_hostile tests/target/test_ssh_login \
-	tests/target/test_ssh_settings tests/target/test_ssh_shell
+	tests/target/test_ssh_answers tests/target/test_ssh_settings tests/target/test_ssh_shell
 check_PROGRAMS += $(TARGET_TESTS)
 TESTS += $(TARGET_TESTS)
 TARGET_RECORDER = tests/target/recorder.c tests/target/recorder.h
@@ -56,6 +57,8 @@ tests_target_test_ssh_hostile_SOURCES = tests/target/test_ssh_hostile.c $(TARGET
 tests_target_test_ssh_hostile_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_login_SOURCES = tests/target/test_ssh_login.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_login_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+tests_target_test_ssh_answers_CPPFLAGS = $(TARGET_PRIVATE)
+tests_target_test_ssh_answers_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_settings_CPPFLAGS = $(TARGET_PRIVATE)
 tests_target_test_ssh_settings_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_shell_SOURCES = tests/target/test_ssh_shell.c $(TARGET_SSH_FIXTURE)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ssh_settings.h"
 
+#include "ssh_answers.h"
+
 #include "account.h"
 #include "base/file.h"
 #include "base/path.h"
@@ -423,8 +425,11 @@ static bool take_configuration(const struct target_spec *spec, const char *home,
     AUTO_FREE char *account_folder = account_home();
     AUTO_FREE char *configuration = configuration_of(home, account_folder);
     AUTO_RELEASE(process_result) struct process_result result = {0};
-    if (!ask_client(spec, configuration, &result, error))
-        return false;
+    if (!ssh_answer_find(spec, configuration, account_folder, &result.output)) {
+        if (!ask_client(spec, configuration, &result, error))
+            return false;
+        ssh_answer_keep(spec, configuration, account_folder, buffer_text(&result.output));
+    }
     const struct ssh_settings_source source = {.text = buffer_text(&result.output),
                                                .home = home,
                                                .account_folder = account_folder,
