@@ -60,4 +60,8 @@ FUZZ_TARGETS += tests/fuzz/fuzz_secrets
 tests_fuzz_fuzz_secrets_SOURCES = tests/fuzz/fuzz_secrets.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_secrets_CPPFLAGS = $(AM_CPPFLAGS) -DSOURCE_FOLDER='"$(abs_top_srcdir)"'
 tests_fuzz_fuzz_secrets_LDADD = $(CHECKLIST_LIBS) $(FUZZ_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_fixtures
+tests_fuzz_fuzz_fixtures_SOURCES = tests/fuzz/fuzz_fixtures.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_fixtures_LDADD = $(CHECKLIST_LIBS) $(FUZZ_LIBS)
 endif
