@@ -12,8 +12,9 @@ struct secret {
 /* Pages of its own: locking and MADV_DONTDUMP work on pages. */
 struct secret *secret_new(const void *bytes, size_t length)
 {
-    struct secret *secret =
-        mmap(NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const int access = PROT_READ | PROT_WRITE, kind = MAP_PRIVATE | MAP_ANONYMOUS;
+    /* cppcheck-suppress invalidFunctionArg; without a file -1 is what POSIX wants */
+    struct secret *secret = mmap(NULL, sizeof(*secret), access, kind, -1, 0);
     if (secret == MAP_FAILED)
         memory_exhausted();
     secret->is_locked = mlock(secret, sizeof(*secret)) == 0;

@@ -198,7 +198,7 @@ bool inventory_select(const struct inventory *inventory, const char *group,
 {
     AUTO_RELEASE(strings) struct strings known = {0};
     const struct strings *names = group == NULL ? &inventory->names : NULL;
-    for (size_t i = 0; names == NULL && i < inventory->group_count; i++) {
+    for (size_t i = 0; group != NULL && names == NULL && i < inventory->group_count; i++) {
         strings_push(&known, inventory->groups[i].id);
         if (strcmp(inventory->groups[i].id, group) == 0)
             names = &inventory->groups[i].names;

@@ -70,6 +70,8 @@ static bool read_line(const struct reading *reading, const char *line, const cha
         strings_push_length(&words, next, length);
         next += length + strspn(next + length, " \t\r");
     }
+    if (words.count == 0)
+        return true;
     for (size_t i = 0; i < LENGTH(telling); i++) {
         if (strcasecmp(words.items[0], telling[i]) == 0)
             return false;
