@@ -260,7 +260,7 @@ static bool log_in(struct openssh_connection *own, const struct ssh_login *login
             return fail_to_log_in(own, talk, error);
         else if (is_too_late(login, talk))
             return error_set(error, ERROR_TIMEOUT, "'%s' took too long to log in",
-                             login->ssh->name);
+                             own->child.connection.spec.host);
     }
     openssh_log_read(&own->log, own->messages);
     return true;
@@ -345,9 +345,7 @@ bool openssh_open(const struct target_spec *spec, struct ssh_login *login,
 {
     struct openssh_connection *own = memory_new(1, sizeof(*own));
     struct connection *connection = &own->child.connection;
-    struct ssh_connection name_only = {.name = spec->host};
     const char *reason = login->settings->needs_client;
-    login->ssh = &name_only;
     login->deadline_ms = clock_monotonic_ms() + time_to_log_in(login);
     child_connection_init(&own->child, &openssh_kind);
     target_spec_copy(spec, &connection->spec);
