@@ -118,15 +118,16 @@ void append_ending(struct buffer *text, const char *nonce)
     buffer_append_text(text, end);
 }
 
+/* A run that lasts reads the disk only when nobody else does; until then its niceness has to do. */
 void append_watch(struct buffer *text, int longest_ms, int64_t total_ms)
 {
     int tick_s = longest_ms < TICK_MAX_S * 1000 ? 1 : TICK_MAX_S;
     buffer_append_format(text,
                          "{ renice -n 10 -p $$\n"
-                         "ionice -c 3 -p $$\n"
                          "_walkdown_left=%d _walkdown_same=0 _walkdown_was=\n"
                          "while test $((_walkdown_left -= 1)) -ge 0; do\n"
                          "sleep %d || exit\n"
+                         "test \"$_walkdown_was\" || ionice -c 3 -p $$\n"
                          "if test -r /proc/self/stat; then\n"
                          "read -r _walkdown </proc/$$/stat || break\n"
                          "else\n"

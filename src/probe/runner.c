@@ -22,7 +22,9 @@ enum {
     SILENT_PAUSE_MS = 1500,
     /* A target that talks in small pieces is listened to now and then: waking up for each piece
      * costs more than all the rest. Larger pieces are taken as they come. */
-    NAP_MS = 10,
+    NAP_MS = 20,
+    SHORT_NAP_MS = 3,
+    NEAR_END_FRAMES = 16,
     NAP_BELOW_BYTES = 4096,
     RETRY_PAUSE_MS = 250,
     ATTEMPTS_MAX = 4, /* to connect again; the pauses before them are 1, 8, 32 and 80 times that */
@@ -159,6 +161,15 @@ static bool pause_between_channels(struct runner *runner, struct error *error)
     return true;
 }
 
+/* Near the end, short naps: nobody is to wait for the last one. */
+static int time_to_nap(const struct runner *runner)
+{
+    bool is_chatty = runner->news_bytes > 0 && runner->news_bytes < NAP_BELOW_BYTES;
+    size_t frames = script_frame_count(&runner->channel.script);
+    bool is_near_end = runner->channel.begun + NEAR_END_FRAMES >= frames;
+    return !is_chatty ? 0 : is_near_end ? SHORT_NAP_MS : NAP_MS;
+}
+
 /* False when the connection is lost. */
 static bool work_channel(struct runner *runner, struct error *error)
 {
@@ -179,8 +190,7 @@ static bool work_channel(struct runner *runner, struct error *error)
                                  runner->frame_wait_ms);
             miss_deadline(runner);
         }
-        bool is_chatty = runner->news_bytes > 0 && runner->news_bytes < NAP_BELOW_BYTES;
-        look_at_wake_fd(runner, is_chatty && !runner->channel_is_over ? NAP_MS : 0);
+        look_at_wake_fd(runner, runner->channel_is_over ? 0 : time_to_nap(runner));
     }
     return true;
 }
