@@ -15,6 +15,7 @@
 #include "judge/judge.h"
 #include "probe/fleet.h"
 #include "review/query.h"
+#include "review/verify.h"
 
 struct session;
 
@@ -100,6 +101,8 @@ struct session_events {
     void (*asked)(void *context);
     /* A target's run ended; ERROR is NULL when all probes were asked. */
     void (*run_ended)(void *context, size_t target, const struct error *error);
+    /* What session_verify_start() found; PROBLEM: the first one, "" when there is none. */
+    void (*verified)(void *context, enum verify_answer answer, const char *problem);
 };
 
 struct session_options {

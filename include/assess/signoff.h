@@ -58,5 +58,10 @@ void assess_verify(const char *path, const struct verify_keys *keys,
 /* The answer for the session's own file, without signatures; kept until the file changes.
  * RET_PROBLEM: the first problem, "" when there is none, borrowed until the next call. */
 enum verify_answer session_verify(struct session *session, const char **ret_problem);
+/* Find out the same in the background, with signatures as assess_verify() checks them: PROGRAM,
+ * which is walkdown, is run with "verify". The answer comes as the event "verified"; where nothing
+ * was written meanwhile, session_verify() knows it as well. Needs the session's loop. */
+bool session_verify_start(struct session *session, const char *program,
+                          struct error *error) MUST_USE;
 
 #endif

@@ -13,8 +13,10 @@
 
 struct tui_options {
     bool read_only;
-    const char *worker_path; /* NULL: found by itself */
-    const char *keys_path;   /* NULL: ~/.config/walkdown/keys, which need not exist */
+    const char *worker_path;  /* NULL: found by itself */
+    const char *program_path; /* of walkdown, which verifies the file in the background; NULL: it is
+                               * verified before the first screen */
+    const char *keys_path;    /* NULL: ~/.config/walkdown/keys, which need not exist */
 };
 
 /* Run the UI until the user quits. PATH NULL: begin with the start screen. ERROR_UNSUPPORTED when

@@ -39,7 +39,8 @@ libassess_a_SOURCES = \
 	%D%/sudo.c \
 	%D%/sudoers.c \
 	%D%/trial.c include/assess/trial.h \
-	%D%/undo.c
+	%D%/undo.c \
+	%D%/verification.c
 ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
 
 if TESTING

@@ -38,6 +38,7 @@ void session_close(struct session *session)
         return;
     session->events = (struct session_events){0};
     runs_release(session);
+    verification_stop(session);
     if (session->review && session->heads_saved_ms)
         session_save_heads(session);
     items_release(session);

@@ -287,32 +287,6 @@ static void conclude(struct verify_report *report, bool is_met)
     }
 }
 
-static char *heads_folder(void)
-{
-    AUTO_FREE char *state = NULL;
-
-    return path_state_folder(&state, NULL) ? path_join(state, "heads") : NULL;
-}
-
-enum verify_answer session_verify(struct session *session, const char **ret_problem)
-{
-    int64_t count = review_change_count(session->review) + 1;
-
-    if (session->verified_count != count) {
-        AUTO_FREE char *heads = heads_folder();
-        struct verify_report report;
-        review_verify(review_path(session->review), heads, &report);
-        free(session->verified_problem);
-        session->verified_problem =
-            report.problems.count == 0 ? NULL : memory_copy_text(report.problems.items[0]);
-        session->verified_answer = (int)report.answer;
-        session->verified_count = count;
-        verify_report_release(&report);
-    }
-    *ret_problem = session->verified_problem == NULL ? "" : session->verified_problem;
-    return (enum verify_answer)session->verified_answer;
-}
-
 /* A file of that name in the config folder, when there is one. */
 static char *own_file(const char *name)
 {
@@ -325,7 +299,7 @@ static char *own_file(const char *name)
 void assess_verify(const char *path, const struct verify_keys *keys,
                    struct verify_report *ret_report)
 {
-    AUTO_FREE char *heads = heads_folder();
+    AUTO_FREE char *heads = session_heads_folder();
     AUTO_FREE char *own_signers = own_file("allowed_signers");
     AUTO_FREE char *own_revoked = own_file("revoked_keys");
     const struct verify_keys used = {

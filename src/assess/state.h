@@ -99,8 +99,9 @@ struct session {
 
     int64_t backup_count; /* entries when a copy was made last, or when it was opened; 0: unknown */
     int verified_answer;  /* enum verify_answer, when the change count was verified_count */
-    int64_t verified_count; /* 0: never */
-    char *verified_problem; /* the first, or NULL */
+    int64_t verified_count;    /* 0: never */
+    char *verified_problem;    /* the first, or NULL */
+    struct verifier *verifier; /* that runs; NULL: none */
 
     struct secret_rules *secret_rules; /* once a run was started */
     struct policy_rule_row_list secret_policy;
@@ -227,6 +228,9 @@ bool run_check_request(struct session *session, const struct run_request *reques
 
 /* run.c */
 void runs_release(struct session *session);
+void verification_stop(struct session *session);
+/* Where the heads are kept that this user has seen; free with free(). NULL: nowhere. */
+char *session_heads_folder(void);
 bool runs_ensure_fleet(struct session *session, struct error *error) MUST_USE;
 void run_free(struct run *run); /* NULL is fine */
 /* Tell the ledger about a run. */

@@ -34,7 +34,8 @@ static const struct option_spec ui_options[] = {
 static int run_ui(const struct arguments *arguments)
 {
     const struct tui_options options = {.read_only = arguments->read_only,
-                                        .keys_path = arguments->config};
+                                        .keys_path = arguments->config,
+                                        .program_path = "/proc/self/exe"};
     const char *path = arguments->word_count ? arguments->words[0] : NULL;
     struct error error = {0};
 

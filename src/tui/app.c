@@ -71,23 +71,16 @@ void app_release(struct app *app)
     *app = (struct app){0};
 }
 
-/* Beyond this size it would keep the reviewer waiting; the Sign-off screen verifies any file. */
-enum { VERIFY_AT_OPEN_MAX_ENTRIES = 20000 };
-
-static void announce_verification(struct app *app)
+static void verify(struct app *app)
 {
-    struct review_info info = {0};
+    struct error error = {0};
     const char *problem;
-    if (!review_query_info(session_review(app->session), &info, NULL))
-        return;
-    bool is_small = info.entry_count <= VERIFY_AT_OPEN_MAX_ENTRIES;
-    review_info_release(&info);
-    if (!is_small)
-        return;
-    enum verify_answer answer = session_verify(app->session, &problem);
-    if (answer == VERIFY_TAMPERED || answer == VERIFY_CANNOT)
-        app_say(app, MESSAGE_BAD, "this file does not verify: %s (walkdown verify tells more)",
-                problem);
+    if (app->options.program_path == NULL) {
+        enum verify_answer answer = session_verify(app->session, &problem);
+        announce_verified(app, answer, problem);
+    } else if (!session_verify_start(app->session, app->options.program_path, &error)) {
+        app_fail(app, &error);
+    }
 }
 
 void app_settle(struct app *app)
@@ -105,7 +98,7 @@ void app_settle(struct app *app)
     app->tab = app->tab_before = TAB_OVERVIEW;
     app_update(app);
     drafts_announce(app);
-    announce_verification(app);
+    verify(app);
 }
 
 bool app_open(struct app *app, const char *path, struct error *error)

@@ -87,8 +87,26 @@ static void on_run_ended(void *context, size_t target, const struct error *error
     paint_soon(app);
 }
 
+void announce_verified(struct app *app, enum verify_answer answer, const char *problem)
+{
+    if (answer == VERIFY_TAMPERED || answer == VERIFY_CANNOT)
+        app_say(app, MESSAGE_BAD, "this file does not verify: %s (walkdown verify tells more)",
+                problem);
+}
+
+static void on_verified(void *context, enum verify_answer answer, const char *problem)
+{
+    struct app *app = context;
+    announce_verified(app, answer, problem);
+    app->is_stale = true;
+    paint_soon(app);
+}
+
 struct session_events session_events_for(struct app *app)
 {
-    return (struct session_events){
-        .context = app, .changed = on_changed, .asked = on_asked, .run_ended = on_run_ended};
+    return (struct session_events){.context = app,
+                                   .changed = on_changed,
+                                   .asked = on_asked,
+                                   .run_ended = on_run_ended,
+                                   .verified = on_verified};
 }

@@ -6,6 +6,8 @@
 #include "app.h"
 
 struct session_events session_events_for(struct app *app);
+/* Say so where a file does not verify. */
+void announce_verified(struct app *app, enum verify_answer answer, const char *problem);
 /* Turn the spinner while probes run; nothing turns when none do. */
 void spinner_update(struct app *app);
 /* Paint soon: what the background does is shown at most 30 times a second. */

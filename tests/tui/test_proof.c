@@ -29,7 +29,8 @@ static const struct item *find(const char *check)
     return session_find_item(world.app.session, check, "sandbox-7");
 }
 
-static void a_file_that_does_not_verify_says_so_when_it_is_opened(void **state UNUSED)
+/* Open it again, with a time on record changed. */
+static void open_tampered(void)
 {
     struct error error = {0};
     struct sqlite3 *handle = NULL;
@@ -42,9 +43,41 @@ static void a_file_that_does_not_verify_says_so_when_it_is_opened(void **state U
     assert_done(app_open(&world.app, path, &error), &error);
     app_settle(&world.app);
     free(path);
+}
+
+static void a_file_that_does_not_verify_says_so_when_it_is_opened(void **state UNUSED)
+{
+    open_tampered();
     world_assert_shows(&world, "this file does not verify: entry");
     world_press(&world, "5");
     world_assert_shows(&world, "the file does not verify: entry");
+}
+
+static void wait_for_message(void)
+{
+    struct error error = {0};
+    for (int i = 0; i < 300 && world.app.message == NULL; i++)
+        assert_done(loop_run_once(world.loop, 100, &error), &error);
+    assert_non_null(world.app.message);
+}
+
+static void the_first_screen_does_not_wait_for_the_verification(void **state UNUSED)
+{
+    world.app.options.program_path = testing_build("walkdown");
+    open_tampered();
+    assert_null(world.app.message);
+    wait_for_message();
+    world_assert_shows(&world, "this file does not verify: entry");
+    world_press(&world, "5");
+    world_assert_shows(&world, "the file does not verify: entry");
+}
+
+static void a_verification_that_gives_no_answer_is_told(void **state UNUSED)
+{
+    world.app.options.program_path = "/bin/true";
+    open_tampered();
+    wait_for_message();
+    world_assert_shows(&world, "ended without an answer");
 }
 
 static void a_dispute_shows_both_sides_and_is_settled_by_deciding(void **state UNUSED)
@@ -146,6 +179,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_file_that_does_not_verify_says_so_when_it_is_opened),
+        TEST(the_first_screen_does_not_wait_for_the_verification),
+        TEST(a_verification_that_gives_no_answer_is_told),
         TEST(a_dispute_shows_both_sides_and_is_settled_by_deciding),
         TEST(an_accepted_risk_is_shown_with_its_check),
         TEST(lines_are_redacted_with_a_reason_and_a_word),
