@@ -44,35 +44,53 @@ static const char find[] =
     "done\n"
     "}\n";
 
-/* What bears the mark (%s) gets the signal; after KILL it is looked whether there is more, a few
- * times. The grep of busybox sees nothing behind a NUL; its read leaves NUL out. */
+/* Where to look for the mark: as long as process numbers cannot have begun anew since the script
+ * began, in no process older than the script. */
+static const char candidates[] =
+    "_walkdown_candidates() {\n"
+    "_walkdown_environs= _walkdown_oldest=$$\n"
+    "read -r _walkdown_now _walkdown </proc/uptime &&\n"
+    "read -r _walkdown _walkdown _walkdown _walkdown _walkdown_pid </proc/loadavg &&\n"
+    "test $((${_walkdown_now%%.*} - _walkdown_began)) -le 1 && test $_walkdown_pid -ge $$ ||\n"
+    "_walkdown_oldest=0\n"
+    "for _walkdown_pid in /proc/[0-9]*; do\n"
+    "test ${_walkdown_pid#/proc/} -le $_walkdown_oldest ||\n"
+    "_walkdown_environs=\"$_walkdown_environs $_walkdown_pid/environ\"\n"
+    "done\n"
+    "}\n";
+
+/* What bears the mark (%s) gets the signal, in the group, too: it may be about to leave it. After
+ * KILL it is looked whether there is more, a few times. The grep of busybox sees nothing behind a
+ * NUL, so that it does not find the mark twice in what it bears itself; its read leaves NUL out. */
 static const char sweep[] =
     "_walkdown_look() {\n"
-    "if printf 'a\\000b' | grep -F b; then\n" MARK "= grep -lsF " MARK
-    "=%s /proc/[0-9]*/environ >&4\n"
-    "return\n"
-    "fi\n"
-    "for _walkdown in /proc/[0-9]*/environ; do\n"
+    "_walkdown_marked=$(_walkdown_a=%s _walkdown_b=%s"
+    " grep -aosF %s /proc/self/environ $_walkdown_environs 2>/dev/null)\n"
+    "case $_walkdown_marked in */self/*/self/*) return ;; esac\n"
+    "_walkdown_marked=\n"
+    "for _walkdown in $_walkdown_environs; do\n"
     "while read -r _walkdown_line || test \"$_walkdown_line\"; do\n"
-    "case $_walkdown_line in *" MARK "=%s*) echo $_walkdown >&4; break ;; esac\n"
+    "case $_walkdown_line in *%s*) _walkdown_marked=\"$_walkdown_marked $_walkdown\" ;; esac\n"
     "done <$_walkdown\n"
     "done\n"
     "}\n"
     "_walkdown_sweep() {\n"
     "for _walkdown_turn in 1 2 3 4 5; do\n"
-    "_walkdown_marked=$(_walkdown_look 4>&1 >/dev/null 2>&1)\n"
-    "test \"$_walkdown_marked\" || return\n"
-    "for _walkdown in $_walkdown_marked; do\n"
-    "_walkdown=${_walkdown#/proc/}\n"
-    "kill -$1 ${_walkdown%%%%/*}\n"
+    "_walkdown_candidates\n"
+    "_walkdown_look\n"
+    "_walkdown_found=\n"
+    "for _walkdown_pid in $_walkdown_marked; do\n"
+    "_walkdown_pid=${_walkdown_pid#/proc/} _walkdown_pid=${_walkdown_pid%%%%/*}\n"
+    "test $_walkdown_pid != self && kill -$1 $_walkdown_pid && _walkdown_found=1\n"
     "done\n"
-    "test $1 = KILL || return\n"
+    "test $1$_walkdown_found = KILL1 || return\n"
     "done\n"
     "}\n";
 
-/* Beside the group, nobody waits for the sweep: to read of a process that is stuck may take for
- * ever. */
+/* Beside the group, the sweep is waited for only so long: to read of a process that is stuck may
+ * take for ever. */
 static const char end[] = "_walkdown_end() {\n"
+                          "unset " MARK "\n"
                           "trap '' HUP TERM\n"
                           "if kill -0 -$$; then\n"
                           "for _walkdown_signal; do\n"
@@ -81,7 +99,10 @@ static const char end[] = "_walkdown_end() {\n"
                           "_walkdown_sweep $_walkdown_signal\n"
                           "else\n"
                           "_walkdown_sweep $_walkdown_signal &\n"
+                          "for _walkdown_turn in 1 2 3 4 5 6 7 8 9; do\n"
                           "sleep 1\n"
+                          "kill -0 $! || break\n"
+                          "done\n"
                           "fi\n"
                           "done\n"
                           "kill -KILL -$$\n"
@@ -105,6 +126,10 @@ static const char end[] = "_walkdown_end() {\n"
                           "done\n"
                           "}\n";
 
+static const char began[] = "_walkdown_began=-9\n"
+                            "{ read -r _walkdown_began _walkdown </proc/uptime; } 2>/dev/null\n"
+                            "_walkdown_began=${_walkdown_began%%.*}\n";
+
 void append_ending(struct buffer *text, const char *nonce)
 {
     /* Not the nonce itself, which no command may see, and yet as fresh. */
@@ -113,21 +138,28 @@ void append_ending(struct buffer *text, const char *nonce)
     digest_hex(&digest, mark);
     mark[MARK_DIGITS] = '\0';
     buffer_append_format(text, MARK "=%s\nexport " MARK "\n", mark);
+    buffer_append_text(text, began);
     buffer_append_text(text, find);
-    buffer_append_format(text, sweep, mark, mark);
+    buffer_append_text(text, candidates);
+    buffer_append_format(text, sweep, mark, mark, mark, mark);
     buffer_append_text(text, end);
 }
 
-/* A run that lasts reads the disk only when nobody else does; until then its niceness has to do. */
+/* A run that lasts gives way to everybody else: with all that it has started, after a second. */
 void append_watch(struct buffer *text, int longest_ms, int64_t total_ms)
 {
     int tick_s = longest_ms < TICK_MAX_S * 1000 ? 1 : TICK_MAX_S;
     buffer_append_format(text,
-                         "{ renice -n 10 -p $$\n"
-                         "_walkdown_left=%d _walkdown_same=0 _walkdown_was=\n"
+                         "{ unset " MARK "\n"
+                         "_walkdown_left=%d _walkdown_same=0 _walkdown_was= _walkdown_tick=1\n"
+                         "_walkdown_yields=\n"
                          "while test $((_walkdown_left -= 1)) -ge 0; do\n"
-                         "sleep %d || exit\n"
-                         "test \"$_walkdown_was\" || ionice -c 3 -p $$\n"
+                         "sleep $_walkdown_tick || exit\n"
+                         "if test -z \"$_walkdown_yields\"; then\n"
+                         "renice -n 10 -g $$ || renice -n 10 -p $$\n"
+                         "ionice -c 3 -P $$ || ionice -c 3 -p $$\n"
+                         "_walkdown_tick=%d _walkdown_yields=1\n"
+                         "fi\n"
                          "if test -r /proc/self/stat; then\n"
                          "read -r _walkdown </proc/$$/stat || break\n"
                          "else\n"
@@ -139,6 +171,6 @@ void append_watch(struct buffer *text, int longest_ms, int64_t total_ms)
                          "done\n"
                          "_walkdown_end TERM KILL\n"
                          "} 3<&- >/dev/null 2>&1 &\n",
-                         (int)(total_ms / 1000 / tick_s) + 1, tick_s,
+                         (int)(total_ms / 1000 / tick_s) + 2, tick_s,
                          longest_ms / 1000 / tick_s + TICKS_OF_GRACE);
 }

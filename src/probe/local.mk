@@ -24,7 +24,7 @@ if TESTING
 check_LIBRARIES += libprobetesting.a
 libprobetesting_a_SOURCES = tests/probe/collect.c tests/probe/collect.h \
 	tests/probe/shells.c tests/probe/shells.h
-PROBE_TESTS = tests/probe/test_cuts tests/probe/test_fleet tests/probe/test_fleet_retry tests/probe/test_frame tests/probe/test_message \
+PROBE_TESTS = tests/probe/test_cuts tests/probe/test_ending tests/probe/test_fleet tests/probe/test_fleet_retry tests/probe/test_frame tests/probe/test_message \
 	tests/probe/test_plain tests/probe/test_plan tests/probe/test_recording tests/probe/test_root \
 	tests/probe/test_runner tests/probe/test_runner_faults \
 	tests/probe/test_runner_losses tests/probe/test_script tests/probe/test_servers \
@@ -56,6 +56,10 @@ tests_probe_test_runner_faults_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING
 tests_probe_test_servers_SOURCES = tests/probe/test_servers.c \
 	tests/target/hostile.c tests/target/hostile.h
 tests_probe_test_servers_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+SCRIPT_FIXTURE = tests/probe/script_fixture.c tests/probe/script_fixture.h
+tests_probe_test_ending_SOURCES = tests/probe/test_ending.c $(SCRIPT_FIXTURE)
+tests_probe_test_ending_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
+tests_probe_test_script_SOURCES = tests/probe/test_script.c $(SCRIPT_FIXTURE)
 tests_probe_test_script_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/fuzz_frame tests/fuzz/fuzz_message

@@ -124,10 +124,11 @@ static void append_boundary(struct script *script, const char *nonce, size_t end
 
 static void append_self_test(struct buffer *text)
 {
-    buffer_append_text(text, "(printf '");
+    buffer_append_format(text, "_walkdown_test() {\nreturn %d\n}\nprintf '",
+                         SCRIPT_SELF_TEST_STATUS);
     for (int byte = 0; byte < SCRIPT_SELF_TEST_BYTES; byte++)
         buffer_append_format(text, byte == '%' ? "%%%%" : "\\%03o", (unsigned)byte);
-    buffer_append_format(text, "'; exit %d)\n_walkdown=$?\n", SCRIPT_SELF_TEST_STATUS);
+    buffer_append_text(text, "'\n_walkdown_test\n_walkdown=$?\n");
 }
 
 /* VARIABLE=WORD, and WORD is empty again. */

@@ -1,91 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/testing.h"
 
-#include "shells.h"
+#include "script_fixture.h"
 
 #include "base/clock.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct fixture {
-    struct shell_run run;
-    char nonce[FRAME_NONCE_BYTES];
-    char mark[64]; /* in the environment of everything that the script starts */
-};
-
-static int set_up(void **state)
-{
-    struct fixture *f = memory_new(1, sizeof(*f));
-    frame_nonce_make(f->nonce);
-    snprintf(f->mark, sizeof(f->mark), "mark-%s", f->nonce);
-    setenv("WALKDOWN_TEST_MARK", f->mark, 1);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    shell_run_release(&f->run);
-    free(f);
-    return 0;
-}
-
-static void add(struct fixture *f, const char *command)
-{
-    plan_add(&f->run.plan, command);
-}
-
-/* Frame 0 is the self-test, so that step N stands in frame N + 1. */
-static const struct shell_frame *step(const struct fixture *f, size_t number)
-{
-    return &f->run.frames[number + 1];
-}
-
-#define assert_bytes(buffer, text)                                                                 \
-    do {                                                                                           \
-        assert_int_equal((buffer).length, sizeof(text) - 1);                                       \
-        if (sizeof(text) > 1)                                                                      \
-            assert_memory_equal((buffer).data, (text), sizeof(text) - 1);                          \
-    } while (0)
-
-#define assert_step(f, number, out_text, err_text, expected)                                       \
-    do {                                                                                           \
-        const struct shell_frame *frame_ = step((f), (number));                                    \
-        assert_bytes(frame_->out, out_text);                                                       \
-        assert_bytes(frame_->err, err_text);                                                       \
-        assert_int_equal(frame_->status, (expected));                                              \
-    } while (0)
-
-/* Run what was added, to the end. */
-static void run(struct fixture *f, const struct shell_kind *kind)
-{
-    shell_start(&f->run, kind, f->nonce);
-    assert_true(shell_read(&f->run, script_frame_count(&f->run.script)));
-    assert_false(f->run.is_broken);
-    assert_int_equal(f->run.ended[0], script_frame_count(&f->run.script));
-    assert_int_equal(f->run.ended[1], script_frame_count(&f->run.script));
-}
-
-typedef void each_function(struct fixture *f, const struct shell_kind *kind);
-
-/* Once in each shell, each time on a fresh fixture. */
-static void in_each_shell(void **state, each_function *function)
-{
-    struct fixture *f = *state;
-    size_t count = 0;
-    for (size_t i = 0; i < SHELL_KINDS; i++) {
-        if (!shell_is_here(&shell_kinds[i]))
-            continue;
-        print_message("    %s\n", shell_kinds[i].name);
-        function(f, &shell_kinds[i]);
-        shell_run_release(&f->run);
-        assert_true(processes_are_gone(f->mark, 20000));
-        count++;
-    }
-    assert_true(count > 0);
-}
 
 static void check_self_test(struct fixture *f, const struct shell_kind *kind)
 {
@@ -266,120 +187,6 @@ static void check_files(struct fixture *f, const struct shell_kind *kind)
 static void no_command_can_write_a_file(void **state)
 {
     in_each_shell(state, check_files);
-}
-
-static void check_leftovers(struct fixture *f, const struct shell_kind *kind)
-{
-    add(f, "sleep 1000 &\necho started");
-    add(f, "(trap '' TERM HUP; sleep 1000) & echo deaf");
-    add(f, "nohup sleep 1000 2>/dev/null & echo other");
-    add(f, "setsid sh -c 'trap \"\" TERM HUP; sleep 1000; sleep 1000' & timeout 1000 sleep 1000 &");
-    run(f, kind);
-    assert_step(f, 0, "started\n", "", 0);
-    assert_step(f, 2, "other\n", "", 0);
-    /* The script ends its own group when it is through: the input is still open. */
-    assert_true(shell_read(&f->run, 1000));
-    assert_true(f->run.is_over);
-    assert_true(processes_are_gone(f->mark, 20000));
-}
-
-static void nothing_is_left_running_after_the_last_command(void **state)
-{
-    in_each_shell(state, check_leftovers);
-}
-
-static void check_dead_man(struct fixture *f, const struct shell_kind *kind)
-{
-    add(f,
-        "setsid sh -c 'trap \"\" TERM; sleep 1000' & (trap '' TERM HUP; sleep 1000) & sleep 1000");
-    shell_start(&f->run, kind, f->nonce);
-    assert_true(shell_read(&f->run, 1));
-    assert_true(processes_with(f->mark) > 1);
-    shell_hang_up(&f->run);
-    assert_true(processes_are_gone(f->mark, 20000));
-}
-
-static void the_end_of_stdin_ends_everything(void **state)
-{
-    in_each_shell(state, check_dead_man);
-}
-
-/* The input stays open, as when the way to the reviewer is gone and nobody has noticed. */
-static void check_hang(struct fixture *f, const struct shell_kind *kind)
-{
-    add(f, "setsid sleep 1000 & trap '' TERM; sleep 1000; sleep 1000");
-    f->run.plan.steps[0].timeout_ms = 500;
-    shell_start(&f->run, kind, f->nonce);
-    assert_true(shell_read(&f->run, 1));
-    assert_true(processes_are_gone(f->mark, 60000));
-    assert_int_equal(f->run.ended[0], 1);
-}
-
-static void a_command_that_hangs_is_ended_on_the_target(void **state)
-{
-    in_each_shell(state, check_hang);
-}
-
-static void check_patience(struct fixture *f, const struct shell_kind *kind)
-{
-    for (int i = 0; i < 9; i++) {
-        add(f, "sleep 0.9");
-        f->run.plan.steps[i].timeout_ms = 1000;
-    }
-    run(f, kind);
-    for (size_t i = 0; i < 9; i++)
-        assert_step(f, i, "", "", 0);
-}
-
-static void commands_that_take_their_time_are_left_alone(void **state)
-{
-    check_patience(*state, &shell_kinds[0]);
-}
-
-static void check_dead_shell(struct fixture *f, const struct shell_kind *kind)
-{
-    add(f, "sleep 1000 & kill -9 $$; sleep 1000");
-    add(f, "echo never");
-    shell_start(&f->run, kind, f->nonce);
-    assert_true(shell_read(&f->run, 1));
-    shell_hang_up(&f->run);
-    assert_true(processes_are_gone(f->mark, 20000));
-    assert_int_equal(f->run.ended[0], 1);
-}
-
-static void the_watchdog_outlives_a_shell_that_was_killed(void **state)
-{
-    in_each_shell(state, check_dead_shell);
-}
-
-/* A shell in the test's own process group: only what is below it may be ended. */
-static void check_no_group(struct fixture *f, const struct shell_kind *kind)
-{
-    f->run.no_group = true;
-    add(f, "echo done");
-    run(f, kind);
-    assert_step(f, 0, "done\n", "", 0);
-    assert_true(processes_are_gone(f->mark, 20000));
-}
-
-static void a_shell_without_its_own_group_ends_only_what_is_below_it(void **state)
-{
-    in_each_shell(state, check_no_group);
-}
-
-static void check_no_group_dead_man(struct fixture *f, const struct shell_kind *kind)
-{
-    f->run.no_group = true;
-    add(f, "(trap '' TERM HUP; sleep 1000) & sleep 1000");
-    shell_start(&f->run, kind, f->nonce);
-    assert_true(shell_read(&f->run, 1));
-    shell_hang_up(&f->run);
-    assert_true(processes_are_gone(f->mark, 20000));
-}
-
-static void without_its_own_group_the_end_of_stdin_ends_what_is_below(void **state)
-{
-    in_each_shell(state, check_no_group_dead_man);
 }
 
 static void check_noise(struct fixture *f, const struct shell_kind *kind)
@@ -579,13 +386,6 @@ int main(void)
         TEST(a_command_changes_nothing_for_the_next_one),
         TEST(the_environment_is_the_same_everywhere),
         TEST(no_command_can_write_a_file),
-        TEST(nothing_is_left_running_after_the_last_command),
-        TEST(the_end_of_stdin_ends_everything),
-        TEST(a_command_that_hangs_is_ended_on_the_target),
-        TEST(commands_that_take_their_time_are_left_alone),
-        TEST(the_watchdog_outlives_a_shell_that_was_killed),
-        TEST(a_shell_without_its_own_group_ends_only_what_is_below_it),
-        TEST(without_its_own_group_the_end_of_stdin_ends_what_is_below),
         TEST(login_noise_stays_outside_the_frames),
         TEST(steps_as_root_go_through_sudo),
         TEST(what_sudo_refuses_is_not_run),
