@@ -62,9 +62,11 @@ tests_probe_test_ending_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_script_SOURCES = tests/probe/test_script.c $(SCRIPT_FIXTURE)
 tests_probe_test_script_LDADD = libprobetesting.a $(PROBE_LIBS) $(TESTING_LIBS)
 
-FUZZ_TARGETS += tests/fuzz/fuzz_frame tests/fuzz/fuzz_message
+FUZZ_TARGETS += tests/fuzz/fuzz_frame tests/fuzz/fuzz_message tests/fuzz/fuzz_recording
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_frame_LDADD = $(PROBE_LIBS) $(FUZZ_LIBS)
 tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_message_LDADD = $(PROBE_LIBS) $(FUZZ_LIBS)
+tests_fuzz_fuzz_recording_SOURCES = tests/fuzz/fuzz_recording.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_recording_LDADD = $(PROBE_LIBS) $(FUZZ_LIBS)
 endif
