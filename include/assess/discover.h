@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The sandboxes that run on a host, as its tools and its process list tell: each as a target that a
- * review could have. What could not be asked is said.
+ * review could have. What could not be asked is said. The host may lie in every byte: a name that
+ * is more than a name leads nowhere, and of one tool at most DISCOVERY_MAX_EACH sandboxes are
+ * listed.
  */
 #ifndef ASSESS_DISCOVER_H
 #define ASSESS_DISCOVER_H
 
 #include "assess/visit.h"
 #include "base/array.h"
+#include "base/json.h"
 #include "base/loop.h"
+
+#define DISCOVERY_MAX_EACH 10000
 
 struct sandbox {
     char *kind;   /* "docker", "vm", ...; for a process with namespaces of its own "process" */
@@ -23,7 +28,7 @@ struct discovery {
     struct strings unseen; /* "docker: permission denied"; hostile bytes */
     bool is_cancelled;
     /* private */
-    struct strings processes; /* first processes of what is listed */
+    json_t *processes; /* an object: the first processes of what is listed, by number */
     struct errand *errand;
     char *spec;
 };

@@ -77,7 +77,14 @@ static const struct source {
      "test $hidden = 0 || { echo \"$hidden sandboxes belong to others\" >&2; exit 3; }"},
 };
 
-enum { TIMEOUT_MS = 20000, NO_SUCH_TOOL = 127, PROCESS_FIELD = 2 };
+enum {
+    TIMEOUT_MS = 20000,
+    NO_SUCH_TOOL = 127,
+    PROCESS_FIELD = 2,
+    PROCESS_DIGITS = 10,
+    NAME_SHOWN_BYTES = 100,
+    WHY_SHOWN_BYTES = 500
+};
 
 void discovery_release(struct discovery *discovery)
 {
@@ -89,7 +96,7 @@ void discovery_release(struct discovery *discovery)
     }
     free(discovery->items);
     strings_release(&discovery->unseen);
-    strings_release(&discovery->processes);
+    json_decref(discovery->processes);
     free(discovery->spec);
     *discovery = (struct discovery){0};
 }
@@ -102,61 +109,116 @@ void discovery_print_commands(struct buffer *text)
 
 /* ---- what was found ---- */
 
+/* One name, and not a path, words or signs of a shell, whatever the hop would take behind it: what
+ * comes of it is pasted into command lines. ":" is kubectl's. */
+static bool is_one_name(const char *name)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:";
+
+    return name[strspn(name, allowed)] == '\0' && name[0] != '-' && name[0] != '.';
+}
+
 /* The host's place with a hop behind it; NULL where the name cannot stand in one. */
 static char *target_behind(const struct discovery *discovery, const char *hop, const char *name)
 {
     AUTO_RELEASE(target_spec) struct target_spec spec = {0};
     AUTO_FREE char *text = memory_format("%s/%s%s", discovery->spec, hop, name);
 
-    return target_spec_parse(text, &spec, NULL) ? target_spec_text(&spec) : NULL;
+    return is_one_name(name) && target_spec_parse(text, &spec, NULL) ? target_spec_text(&spec)
+                                                                     : NULL;
 }
 
-static void add(struct discovery *discovery, const struct source *source,
-                const struct strings *fields)
+/* Its first process on the host; NULL where the tool does not tell. */
+static const char *process_of(const struct strings *fields)
 {
-    const char *name = fields->items[0];
     const char *process = fields->count > PROCESS_FIELD ? fields->items[PROCESS_FIELD] : "";
-    struct sandbox sandbox = {.kind = memory_copy_text(source->kind),
-                              .name = memory_copy_text(name),
-                              .detail =
-                                  memory_copy_text(fields->count > 1 ? fields->items[1] : "")};
 
-    if (*process)
-        strings_push(&discovery->processes, process);
-    if (source->hop)
-        sandbox.target = target_behind(discovery, source->hop, name);
-    if (source->hop && !sandbox.target)
-        strings_push_take(
-            &discovery->unseen,
-            memory_format("%s: the name '%s' cannot stand in a target", source->kind, name));
-    *array_push(discovery->items, discovery->count) = sandbox;
+    return *process && strlen(process) <= PROCESS_DIGITS &&
+                   process[strspn(process, "0123456789")] == '\0'
+               ? process
+               : NULL;
 }
 
 /* A container is told by its tool, and again by its first process. */
 static bool is_known(const struct discovery *discovery, const struct strings *fields)
 {
-    return fields->count > PROCESS_FIELD &&
-           strings_contains(&discovery->processes, fields->items[PROCESS_FIELD]);
+    const char *process = process_of(fields);
+
+    return process && json_object_get(discovery->processes, process);
+}
+
+/* What one tool listed, as it is taken. */
+struct listing {
+    const struct source *source;
+    size_t count, nameless_count;
+    char *nameless; /* the first name that cannot stand in a target */
+};
+
+static void add(struct discovery *discovery, struct listing *listing, const struct strings *fields)
+{
+    const struct source *source = listing->source;
+    const char *name = fields->items[0];
+    const char *process = process_of(fields);
+    struct sandbox sandbox = {.kind = memory_copy_text(source->kind),
+                              .name = memory_copy_text(name),
+                              .detail =
+                                  memory_copy_text(fields->count > 1 ? fields->items[1] : "")};
+
+    if (process)
+        json_object_set_new(discovery->processes, process, json_true());
+    if (source->hop)
+        sandbox.target = target_behind(discovery, source->hop, name);
+    if (source->hop && !sandbox.target && listing->nameless_count++ == 0)
+        listing->nameless = memory_copy_text(name);
+    listing->count++;
+    *array_push(discovery->items, discovery->count) = sandbox;
+}
+
+static void tell_nameless(struct discovery *discovery, const struct listing *listing)
+{
+    const char *kind = listing->source->kind;
+
+    if (listing->nameless_count == 1)
+        strings_push_take(&discovery->unseen,
+                          memory_format("%s: the name '%.*s' cannot stand in a target", kind,
+                                        NAME_SHOWN_BYTES, listing->nameless));
+    else if (listing->nameless_count > 1)
+        strings_push_take(
+            &discovery->unseen,
+            memory_format("%s: the name '%.*s' and %zu others cannot stand in a target", kind,
+                          NAME_SHOWN_BYTES, listing->nameless, listing->nameless_count - 1));
 }
 
 static void take_lines(struct discovery *discovery, const struct source *source, const char *text)
 {
     AUTO_RELEASE(strings) struct strings lines = {0};
+    struct listing listing = {.source = source};
+    size_t next = 0;
 
     strings_split(&lines, text, '\n');
-    for (size_t i = 0; i < lines.count; i++) {
+    for (; next < lines.count && listing.count < DISCOVERY_MAX_EACH; next++) {
         AUTO_RELEASE(strings) struct strings fields = {0};
-        strings_split(&fields, lines.items[i], '\t');
+        strings_split(&fields, lines.items[next], '\t');
         if (fields.count && fields.items[0][0] && !is_known(discovery, &fields))
-            add(discovery, source, &fields);
+            add(discovery, &listing, &fields);
     }
+    tell_nameless(discovery, &listing);
+    bool ends_in_empty = lines.items[lines.count - 1][0] == '\0';
+    size_t left = lines.count - next - (ends_in_empty && next < lines.count ? 1 : 0);
+    if (left > 0)
+        strings_push_take(&discovery->unseen,
+                          memory_format("%s: %zu more lines: only the first %d are listed",
+                                        source->kind, left, DISCOVERY_MAX_EACH));
+    free(listing.nameless);
 }
 
 static void add_unseen(struct discovery *discovery, const struct source *source,
                        const struct step_result *result)
 {
     const char *why = buffer_text(&result->err);
-    size_t length = strcspn(why, "\r\n");
+    size_t line = strcspn(why, "\r\n");
+    size_t length = line < WHY_SHOWN_BYTES ? line : WHY_SHOWN_BYTES;
 
     if (result->outcome != STEP_DONE)
         strings_push_take(&discovery->unseen,
@@ -181,6 +243,9 @@ static void on_result(void *context, struct step_result *result)
     const struct source *source = &sources[result->step];
     if (!is_done)
         add_unseen(discovery, source, result);
+    if (result->out.length > strlen(buffer_text(&result->out)))
+        strings_push_take(&discovery->unseen,
+                          memory_format("%s: what is behind a NUL in its list", source->kind));
     if (result->outcome == STEP_DONE)
         take_lines(discovery, source, buffer_text(&result->out));
 }
@@ -202,6 +267,7 @@ bool discover(const struct discovery_request *request, const struct visit_events
         return false;
     for (size_t i = 0; i < LENGTH(sources); i++)
         plan_add(&plan, sources[i].command)->timeout_ms = TIMEOUT_MS;
+    ret_discovery->processes = json_object();
     errand.target = name;
     errand.spec = ret_discovery->spec;
     ret_discovery->errand = &errand;
