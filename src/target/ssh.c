@@ -20,7 +20,8 @@ enum {
     CONNECT_TIMEOUT_MS = 10000,
     LOGIN_TIMEOUT_MS = 30000,
     RSA_MIN_BITS = 2048,
-    QUOTE_MAX_BYTES = 200
+    QUOTE_MAX_BYTES = 200,
+    GREETING_MAX_BYTES = 64 * 1024 /* lines before a server's version (RFC 4253 section 4.2) */
 };
 
 /* No SHA-1, no CBC. Ciphers with a length of their own come before those that need a MAC: the
@@ -164,14 +165,27 @@ static bool set_options(struct ssh_connection *ssh, const struct ssh_settings *s
                          (int)options[i].option, complaint);
     }
     ssh_set_blocking(ssh->session, 0);
+    ssh_set_counters(ssh->session, &ssh->traffic, NULL);
     ssh_set_message_callback(ssh->session, refuse_request, NULL);
     return true;
+}
+
+static bool has_greeted(const struct ssh_connection *ssh)
+{
+    const char *greeting = ssh_get_serverbanner(ssh->session);
+    return greeting != NULL && *greeting != '\0';
+}
+
+/* libssh itself would listen for ever. */
+static bool only_babbles(const struct ssh_connection *ssh)
+{
+    return ssh->traffic.in_bytes > GREETING_MAX_BYTES && !has_greeted(ssh);
 }
 
 static int connect_step(struct ssh_connection *ssh, void *argument)
 {
     (void)argument;
-    return ssh_connect(ssh->session);
+    return only_babbles(ssh) ? SSH_ERROR : ssh_connect(ssh->session);
 }
 
 static bool exchange_keys(struct ssh_login *login, int64_t deadline_ms, struct error *error)
@@ -186,9 +200,14 @@ static bool exchange_keys(struct ssh_login *login, int64_t deadline_ms, struct e
         return false;
     if (result == SSH_OK)
         return true;
+    if (only_babbles(ssh)) {
+        error_set(error, ERROR_INVALID,
+                  "'%s' does not greet as an SSH server does: more than %d bytes and no version",
+                  ssh->name, GREETING_MAX_BYTES);
+        return error_hint(error, "something else listens there, or the host is hostile");
+    }
     AUTO_FREE char *complaint = ssh_complaint(ssh);
-    const char *greeting = ssh_get_serverbanner(ssh->session);
-    if (greeting == NULL || *greeting == '\0') {
+    if (!has_greeted(ssh)) {
         error_set(error, ERROR_UNREACHABLE, "'%s' does not greet as an SSH server does: %s",
                   ssh->name, complaint);
         return error_hint(error, "something else listens there, or the server takes no more "

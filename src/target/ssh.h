@@ -26,16 +26,17 @@
 struct ssh_connection {
     struct connection connection;
     ssh_session session;
-    ssh_event event;        /* made by the first pump */
-    char *name;             /* what the user called the host */
-    int fd;                 /* the socket; libssh closes it in some cases of failure */
-    ino_t inode;            /* by which we know whether it is still ours */
-    int wake_fd;            /* watched by the event; -1: none */
-    bool is_woken;          /* wake_fd could be read */
-    bool has_news;          /* a callback of libssh ran */
-    bool is_starting;       /* a shell is not running yet */
-    int library_depth;      /* calls of libssh on the stack that may run callbacks */
-    int64_t next_ignore_ms; /* when the next keep-alive is due */
+    ssh_event event;                   /* made by the first pump */
+    char *name;                        /* what the user called the host */
+    int fd;                            /* the socket; libssh closes it in some cases of failure */
+    ino_t inode;                       /* by which we know whether it is still ours */
+    int wake_fd;                       /* watched by the event; -1: none */
+    bool is_woken;                     /* wake_fd could be read */
+    bool has_news;                     /* a callback of libssh ran */
+    bool is_starting;                  /* a shell is not running yet */
+    int library_depth;                 /* calls of libssh on the stack that may run callbacks */
+    int64_t next_ignore_ms;            /* when the next keep-alive is due */
+    struct ssh_counter_struct traffic; /* bytes on the socket; counted by libssh */
 };
 
 enum ssh_shell_state {
