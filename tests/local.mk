@@ -44,6 +44,7 @@ E2E_TESTS = \
 	%D%/e2e/test-faults \
 	%D%/e2e/test-fleet \
 	%D%/e2e/test-hops \
+	%D%/e2e/test-hostile \
 	%D%/e2e/test-jump \
 	%D%/e2e/test-kill \
 	%D%/e2e/test-locales \
@@ -64,6 +65,7 @@ tests_e2e_test_tui_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_output_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_ssh_LDADD = libe2etui.a $(ROBOT_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 EXTRA_DIST += $(E2E_TESTS) \
+	%D%/e2e/lying-host \
 	%D%/soak/all \
 	%D%/soak/cuts \
 	%D%/soak/damage \

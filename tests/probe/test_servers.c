@@ -218,6 +218,24 @@ static void no_manner_of_a_hostile_server_passes_for_an_answer(void **state)
     }
 }
 
+static void what_comes_behind_the_end_of_a_channel_is_not_heard(void **state)
+{
+    struct fixture *f = ready(state);
+    f->options.frame_wait_ms = WAIT_MS;
+    f->manner = HOSTILE_BEHIND_CLOSE;
+    plan_add(&f->plan, "echo one");
+    plan_add(&f->plan, "echo two");
+    plan_add(&f->plan, "echo three");
+    assert_done(dial(f, &f->error), &f->error);
+    (void)!run(f);
+    assert_outcome(f, 0, STEP_DONE);
+    assert_outcome(f, 1, STEP_DONE);
+    assert_string_equal(buffer_text(&f->got.results[1].out), "output\n");
+    assert_outcome(f, 2, STEP_CUT);
+    assert_string_equal(f->got.results[2].detail, "the shell ended between two commands");
+    assert_int_equal(f->got.results[2].out.length, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -227,6 +245,7 @@ int main(void)
         TEST(a_gigabyte_on_one_line_takes_no_memory),
         TEST(another_key_in_place_of_a_lost_server_ends_the_run),
         TEST(no_manner_of_a_hostile_server_passes_for_an_answer),
+        TEST(what_comes_behind_the_end_of_a_channel_is_not_heard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

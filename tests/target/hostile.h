@@ -32,7 +32,8 @@
     X(SIGNAL)          /* ends it with an exit signal of escape sequences */                       \
     X(HUNG_END)        /* says that the output is over, and never closes */                        \
     X(FLOOD)           /* a gigabyte on one line, without a frame */                               \
-    X(CUT)             /* hangs up in the middle of the output */
+    X(CUT)             /* hangs up in the middle of the output */                                  \
+    X(BEHIND_CLOSE)    /* gives every frame but the last, closes, and sends that one still */
 
 enum hostile_manner {
 #define X(name) HOSTILE_##name,
