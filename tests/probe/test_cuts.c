@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A whole session with a real SSH server behind a bad network, which is cut, falls silent or drips.
- * TESTING_CUT_STEP sets how many bytes lie between the places where a session is cut; 1 tries all
- * of them (tests/soak/cuts).
+ * TESTING_CUT_STEP sets how many bytes lie between the places where a session is cut, and
+ * TESTING_CUT_FIRST where the first one is: several processes try all of them (tests/soak/cuts).
  */
 #include "support/fault.h"
 #include "support/sshd.h"
@@ -30,6 +30,7 @@ struct fixture {
     struct error error;
     int timeout_ms;               /* of a new connection */
     int64_t login[2], session[2]; /* their bytes, by UP and DOWN */
+    int cuts, replaced, asked_again;
 };
 
 static bool dial(struct fixture *f, struct error *error)
@@ -130,13 +131,18 @@ static void assert_step_is_whole(struct fixture *f, size_t step)
     assert_int_equal(result->exit_status, step);
 }
 
-/* How many results tell of a new connection. */
-static int told_losses(const struct fixture *f)
+/* How many results have TEXT in their detail. */
+static int told(const struct fixture *f, const char *text)
 {
     int count = 0;
     for (size_t i = 0; i < f->got.result_count; i++)
-        count += strstr(f->got.results[i].detail, "on a new connection: ") != NULL ? 1 : 0;
+        count += strstr(f->got.results[i].detail, text) != NULL ? 1 : 0;
     return count;
+}
+
+static int told_losses(const struct fixture *f)
+{
+    return told(f, "on a new connection: ");
 }
 
 /* ---- cuts ---- */
@@ -162,6 +168,8 @@ static void measure_session(struct fixture *f)
 static void cut_at(struct fixture *f, int64_t offset, bool is_up)
 {
     char option[32];
+    if (getenv("TESTING_CUT_TELL") != NULL)
+        print_message("cut at %lld\n", (long long)offset);
     snprintf(option, sizeof(option), "--cut=%lld", (long long)offset);
     fault_start(&f->fault, f->port,
                 (const char *const[]){"--times=1", option, is_up ? "--up" : NULL, NULL});
@@ -176,20 +184,26 @@ static void cut_at(struct fixture *f, int64_t offset, bool is_up)
         assert_step_is_whole(f, i);
     assert_true(f->connections <= 2);
     assert_int_equal(told_losses(f), f->connections - 1);
+    f->cuts++;
+    f->replaced += f->connections - 1;
+    f->asked_again += told(f, "asked again on a new connection: ");
     end_run(f);
 }
 
 static void cut_everywhere(struct fixture *f, bool is_up)
 {
-    const char *given = getenv("TESTING_CUT_STEP");
+    const char *given = getenv("TESTING_CUT_STEP"), *first = getenv("TESTING_CUT_FIRST");
     measure_session(f);
     int64_t length = f->session[is_up ? UP : DOWN];
     int64_t step = given != NULL ? strtoll(given, NULL, 10) : length / CUTS + 1;
-    for (int64_t offset = 0; offset <= length; offset += step) {
-        if (given != NULL)
-            print_message("cut at %lld of %lld\n", (long long)offset, (long long)length);
+    int64_t offset = first != NULL ? strtoll(first, NULL, 10) : 0;
+    for (; offset <= length; offset += step)
         cut_at(f, offset, is_up);
-    }
+    if (given != NULL)
+        print_message(
+            "%s %lld: %d cuts, %d new connections in the middle, %d commands asked again, "
+            "0 answers lost\n",
+            is_up ? "up" : "down", (long long)length, f->cuts, f->replaced, f->asked_again);
 }
 
 static void a_session_that_is_cut_on_its_way_here_loses_nothing(void **state)
