@@ -92,6 +92,16 @@ static bool was_given_up(const struct runner *runner)
 
 /* ---- the loop ---- */
 
+/* What is here already was finished before the user had enough. */
+static void hear_the_last(struct runner *runner)
+{
+    struct error lost;
+    if (runner->channel.shell == NULL || runner->channel_is_over)
+        return;
+    (void)!connection_pump(runner->connection, -1, 0, &lost);
+    runner_take_events(runner);
+}
+
 /* Look at the wake descriptor, for at most so long. */
 static void look_at_wake_fd(struct runner *runner, int wait_ms)
 {
@@ -104,6 +114,7 @@ static void look_at_wake_fd(struct runner *runner, int wait_ms)
         return;
     }
     runner->is_cancelled = true;
+    hear_the_last(runner);
     if (!runner->has_stopped)
         runner_stop(runner, STEP_CANCELLED, "cancelled");
 }
