@@ -256,29 +256,30 @@ static void flush_due(void *context)
         give_up(session, &error);
 }
 
-static void flush_soon(struct session *session)
+/* IS_LAST: nothing more will come that could be written together with it. */
+static void flush_soon(struct session *session, bool is_last)
 {
-    bool is_much = session->pending.bytes >= FLUSH_BYTES;
+    bool is_due = is_last || session->pending.bytes >= FLUSH_BYTES;
 
-    if (is_much)
+    if (is_due)
         loop_timer_remove(session->loop, take(&session->flush_timer));
     if (!session->flush_timer)
         session->flush_timer =
-            loop_timer_add(session->loop, is_much ? 0 : FLUSH_DELAY_MS, 0, flush_due, session);
+            loop_timer_add(session->loop, is_due ? 0 : FLUSH_DELAY_MS, 0, flush_due, session);
 }
 
 void record_ready(struct session *session, struct run *run, size_t gathering)
 {
     write_gathering(&session->pending, session, run, &run->gatherings[gathering]);
     gathering_release(&run->gatherings[gathering]);
-    flush_soon(session);
+    flush_soon(session, false);
 }
 
 void record_entry(struct session *session, enum entry_kind kind, json_t *body)
 {
     *array_push(session->pending.entries, session->pending.count) =
         (struct new_entry){.kind = kind, .body = body};
-    flush_soon(session);
+    flush_soon(session, false);
 }
 
 void record_ended(struct session *session, size_t target, const struct error *error)
@@ -288,7 +289,8 @@ void record_ended(struct session *session, size_t target, const struct error *er
     *ended = (struct ended){.target = target};
     if (error)
         ended->error = *error;
-    flush_soon(session);
+    /* The run that ends is counted still. */
+    flush_soon(session, session->run_count + session->waiting_count <= 1);
 }
 
 void record_close(struct session *session)

@@ -550,7 +550,9 @@ static void cancel(struct fleet_job *job)
     }
     message_write(&job->worker->out, MESSAGE_CANCEL, NULL, NULL, 0);
     fleet_worker_flush(job->worker);
-    job->patience = loop_timer_add(job->fleet->loop, CANCEL_WAIT_MS, 0, lose_patience, job);
+    /* A worker that connects does not listen, and has nothing yet that could be lost. */
+    int wait_ms = job->state == JOB_CONNECTING ? 0 : CANCEL_WAIT_MS;
+    job->patience = loop_timer_add(job->fleet->loop, wait_ms, 0, lose_patience, job);
 }
 
 void fleet_cancel(struct fleet *fleet, int number)
