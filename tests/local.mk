@@ -45,6 +45,7 @@ E2E_TESTS = \
 	%D%/e2e/test-fleet \
 	%D%/e2e/test-hops \
 	%D%/e2e/test-hostile \
+	%D%/e2e/test-interrupt \
 	%D%/e2e/test-jump \
 	%D%/e2e/test-kill \
 	%D%/e2e/test-locales \
@@ -65,11 +66,13 @@ tests_e2e_test_tui_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_output_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_ssh_LDADD = libe2etui.a $(ROBOT_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 EXTRA_DIST += $(E2E_TESTS) \
+	%D%/e2e/interrupt \
 	%D%/e2e/lying-host \
 	%D%/soak/all \
 	%D%/soak/cuts \
 	%D%/soak/damage \
 	%D%/soak/fuzz \
+	%D%/soak/interrupt \
 	%D%/soak/kill \
 	%D%/soak/merge \
 	%D%/soak/power \
