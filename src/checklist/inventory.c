@@ -13,7 +13,11 @@ void inventory_release(struct inventory *inventory)
 {
     strings_release(&inventory->names);
     strings_release(&inventory->targets);
+    strings_release(&inventory->addresses);
     strings_release(&inventory->parameters);
+    for (size_t i = 0; i < inventory->flow_count; i++)
+        flow_rule_release(&inventory->flows[i].rule);
+    free(inventory->flows);
     for (size_t i = 0; i < inventory->group_count; i++) {
         free(inventory->groups[i].id);
         strings_release(&inventory->groups[i].names);
@@ -72,17 +76,38 @@ static void read_parameter(const struct reader *reader, const struct node *node)
     strings_push_take(&reader->inventory->parameters, memory_format("%s=%s", node->key, joined));
 }
 
+static void read_addresses(const struct reader *reader, const struct node *node)
+{
+    AUTO_RELEASE(strings) struct strings addresses = {0};
+    struct strings *all = &reader->inventory->addresses;
+    read_texts(reader, node, "'addresses'", &addresses);
+    for (size_t i = 0; i < addresses.count; i++)
+        if (flow_address_family(addresses.items[i]) == 0 && !flow_is_host_name(addresses.items[i]))
+            diagnostics_error(reader->diagnostics, node->position,
+                              "'%s' is no address and no name of a host", addresses.items[i]);
+    if (addresses.count > INVENTORY_ADDRESSES_MAX)
+        diagnostics_error(reader->diagnostics, node->position, "a target has at most %d addresses",
+                          INVENTORY_ADDRESSES_MAX);
+    free(all->items[all->count - 1]);
+    all->items[all->count - 1] = strings_join(&addresses, ",");
+}
+
 static void read_member(const struct reader *reader, const struct node *target,
                         const struct node *member)
 {
     AUTO_RELEASE(strings) struct strings groups = {0};
     if (strcmp(member->key, "target") == 0)
         return;
+    if (strcmp(member->key, "addresses") == 0) {
+        read_addresses(reader, member);
+        return;
+    }
     if (strcmp(member->key, "groups") != 0) {
-        diagnostics_error(reader->diagnostics, member->key_position,
-                          "a target has no key '%s'; it has 'target' and 'groups', and parameters "
-                          "are those of the whole review",
-                          member->key);
+        diagnostics_error(
+            reader->diagnostics, member->key_position,
+            "a target has no key '%s'; it has 'target', 'groups' and 'addresses', and "
+            "parameters are those of the whole review",
+            member->key);
         return;
     }
     read_texts(reader, member, "'groups'", &groups);
@@ -102,6 +127,7 @@ static void read_target(const struct reader *reader, const struct node *node)
     }
     strings_push(&reader->inventory->names, node->key);
     strings_push(&reader->inventory->targets, text->text);
+    strings_push(&reader->inventory->addresses, "");
     for (size_t i = 0; node->kind == NODE_MAPPING && i < node->child_count; i++)
         read_member(reader, node, &node->children[i]);
 }
@@ -121,6 +147,79 @@ static void read_group(const struct reader *reader, const struct node *node)
     }
 }
 
+/* --- flows --- */
+
+void inventory_members(const struct inventory *inventory, const char *name,
+                       struct strings *ret_names)
+{
+    const struct strings *members = strcmp(name, "any") == 0 ? &inventory->names : NULL;
+    if (strings_contains(&inventory->names, name))
+        strings_push(ret_names, name);
+    for (size_t i = 0; members == NULL && ret_names->count == 0 && i < inventory->group_count; i++)
+        if (strcmp(inventory->groups[i].id, name) == 0)
+            members = &inventory->groups[i].names;
+    for (size_t i = 0; members != NULL && i < members->count; i++)
+        strings_push(ret_names, members->items[i]);
+}
+
+static bool is_known_source(const struct inventory *inventory, const char *name)
+{
+    AUTO_RELEASE(strings) struct strings names = {0};
+    bool is_group = strcmp(name, "any") == 0;
+    for (size_t i = 0; i < inventory->group_count; i++)
+        is_group = is_group || strcmp(inventory->groups[i].id, name) == 0;
+    inventory_members(inventory, name, &names);
+    return is_group || names.count > 0;
+}
+
+/* A name with a dot may be that of any host; one without is more likely mistyped. */
+static bool is_known_destination(const struct inventory *inventory, const char *name)
+{
+    return is_known_source(inventory, name) || flow_word_ports(name) != NULL ||
+           flow_address_family(name) != 0 || (flow_is_host_name(name) && strchr(name, '.') != NULL);
+}
+
+static void read_flow(const struct reader *reader, const struct node *node)
+{
+    struct inventory *inventory = reader->inventory;
+    struct flow_rule rule = {0};
+    struct error error = {0};
+    if (node->kind != NODE_TEXT) {
+        diagnostics_error(reader->diagnostics, node->position,
+                          "a flow is a text: 'FROM -> TO:PORT/PROTOCOL allow' or '... deny'");
+        return;
+    }
+    if (!flow_rule_parse(node->text, &rule, &error)) {
+        diagnostics_error(reader->diagnostics, node->position, "%s", error.message);
+        return;
+    }
+    if (!is_known_source(inventory, rule.from))
+        diagnostics_error(reader->diagnostics, node->position,
+                          "a flow comes from a target or a group of this file, or from 'any'; '%s' "
+                          "is none",
+                          rule.from);
+    if (!is_known_destination(inventory, rule.to))
+        diagnostics_error(reader->diagnostics, node->position,
+                          "'%s' is no target, group, address, host name with a dot, or one of the "
+                          "words metadata, gateway, dns, neighbours, internet",
+                          rule.to);
+    *array_push(inventory->flows, inventory->flow_count) =
+        (struct inventory_flow){.rule = rule, .position = node->position};
+}
+
+static void read_flows(const struct reader *reader, const struct node *node)
+{
+    if (node == NULL)
+        return;
+    if (node->kind != NODE_LIST)
+        diagnostics_error(reader->diagnostics, node->position, "'flows' has to be a list of texts");
+    else if (node->child_count > FLOW_RULES_MAX)
+        diagnostics_error(reader->diagnostics, node->position, "a file has at most %d flows",
+                          FLOW_RULES_MAX);
+    for (size_t i = 0; node->kind == NODE_LIST && i < node->child_count && i < FLOW_RULES_MAX; i++)
+        read_flow(reader, &node->children[i]);
+}
+
 static void read_each(const struct reader *reader, const struct node *node, const char *what,
                       void (*read)(const struct reader *reader, const struct node *node))
 {
@@ -132,7 +231,7 @@ static void read_each(const struct reader *reader, const struct node *node, cons
 
 static void check_keys(const struct reader *reader, const struct node *root)
 {
-    static const char *const known[] = {"walkdown-targets", "params", "targets", "groups"};
+    static const char *const known[] = {"walkdown-targets", "params", "targets", "groups", "flows"};
     for (size_t i = 0; i < root->child_count; i++) {
         bool is_known = false;
         for (size_t k = 0; k < LENGTH(known); k++)
@@ -140,7 +239,7 @@ static void check_keys(const struct reader *reader, const struct node *root)
         if (!is_known)
             diagnostics_error(reader->diagnostics, root->children[i].key_position,
                               "a file of targets has no key '%s'; it has walkdown-targets, params, "
-                              "targets and groups",
+                              "targets, groups and flows",
                               root->children[i].key);
     }
 }
@@ -156,6 +255,7 @@ static void read_root(const struct reader *reader, const struct node *root)
     read_each(reader, node_member(root, "params"), "'params'", read_parameter);
     read_each(reader, targets, "'targets'", read_target);
     read_each(reader, node_member(root, "groups"), "'groups'", read_group);
+    read_flows(reader, node_member(root, "flows"));
     if (targets == NULL || targets->child_count == 0)
         diagnostics_error(reader->diagnostics, root->position, "there are no 'targets'");
 }
@@ -219,4 +319,12 @@ const char *inventory_target(const struct inventory *inventory, const char *name
         if (strcmp(inventory->names.items[i], name) == 0)
             return inventory->targets.items[i];
     return NULL;
+}
+
+const char *inventory_addresses(const struct inventory *inventory, const char *name)
+{
+    for (size_t i = 0; i < inventory->names.count; i++)
+        if (strcmp(inventory->names.items[i], name) == 0)
+            return inventory->addresses.items[i];
+    return "";
 }

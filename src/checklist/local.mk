@@ -9,6 +9,7 @@ libchecklist_a_SOURCES = \
 	%D%/fingerprint.c \
 	%D%/fixtures.c include/checklist/fixtures.h \
 	%D%/fixtures_write.c \
+	%D%/flow_rule.c include/checklist/flow_rule.h \
 	%D%/inventory.c include/checklist/inventory.h \
 	%D%/keys.c %D%/keys.h \
 	%D%/lint.c \
@@ -37,7 +38,7 @@ libchecklist_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
 CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS) -lm
 
 if TESTING
-CHECKLIST_TESTS = tests/checklist/test_catalog tests/checklist/test_condition tests/checklist/test_fixtures \
+CHECKLIST_TESTS = tests/checklist/test_catalog tests/checklist/test_condition tests/checklist/test_fixtures tests/checklist/test_flow_rule \
 	tests/checklist/test_hostile tests/checklist/test_inventory tests/checklist/test_lint tests/checklist/test_load \
 	tests/checklist/test_named tests/checklist/test_parameters tests/checklist/test_schema tests/checklist/test_secrets tests/checklist/test_value
 check_PROGRAMS += $(CHECKLIST_TESTS)
@@ -45,6 +46,7 @@ TESTS += $(CHECKLIST_TESTS)
 tests_checklist_test_catalog_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_condition_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_fixtures_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
+tests_checklist_test_flow_rule_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_hostile_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_inventory_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_lint_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)

@@ -65,6 +65,36 @@ static void targets_groups_and_parameters_are_read(void **state)
     assert_string_equal(f->error.hint, "it has: web, data, all-in-one, none");
 }
 
+static void flows_are_read_with_whom_they_name(void **state)
+{
+    struct fixture *f = *state;
+    struct strings members = {0};
+    assert_done(load(f, "walkdown-targets: 1\n"
+                        "targets:\n"
+                        "  web1: {target: ssh://web1, groups: web}\n"
+                        "  web2: {target: ssh://web2, groups: web}\n"
+                        "  db: {target: local, addresses: [10.0.0.2, 'fd00::2']}\n"
+                        "flows:\n"
+                        "  - web -> db:5432/tcp allow\n"
+                        "  - any -> [fd00::9]:22/tcp deny   # nobody logs in there\n"
+                        "  - db -> www.example.org:443 deny\n"),
+                &f->error);
+    assert_int_equal(f->inventory.flow_count, 3);
+    assert_string_equal(f->inventory.flows[0].rule.to, "db");
+    assert_true(f->inventory.flows[0].rule.is_allowed);
+    assert_string_equal(f->inventory.flows[1].rule.to, "fd00::9");
+    assert_int_equal(f->inventory.flows[2].position.line, 9);
+    assert_string_equal(inventory_addresses(&f->inventory, "db"), "10.0.0.2,fd00::2");
+    assert_string_equal(inventory_addresses(&f->inventory, "web1"), "");
+    inventory_members(&f->inventory, "web", &members);
+    inventory_members(&f->inventory, "db", &members);
+    inventory_members(&f->inventory, "metadata", &members);
+    char *joined = strings_join(&members, " ");
+    assert_string_equal(joined, "web1 web2 db");
+    free(joined);
+    strings_release(&members);
+}
+
 static void mistakes_are_told_with_their_place(void **state)
 {
     static const char *const rows[][2] = {
@@ -79,6 +109,20 @@ static void mistakes_are_told_with_their_place(void **state)
         {"walkdown-targets: 1\ntargets: {a: local}\ngroups: {g: [b]}\n",
          "the group 'g' names 'b', which is no target of this file"},
         {"walkdown-targets: 1\ntarget: {a: local}\ntargets: {a: local}\n", "no key 'target'"},
+        {"walkdown-targets: 1\ntargets: {a: local}\nflows: {a: b}\n",
+         "3:8: 'flows' has to be a list of texts"},
+        {"walkdown-targets: 1\ntargets: {a: local}\nflows:\n  - {from: a}\n",
+         "4:5: a flow is a text"},
+        {"walkdown-targets: 1\ntargets: {a: local}\nflows:\n  - a -> a:80/tpc allow\n",
+         "4:5: 'tpc' is no protocol"},
+        {"walkdown-targets: 1\ntargets: {a: local}\nflows:\n  - b -> a:80/tcp allow\n",
+         "4:5: a flow comes from a target or a group of this file, or from 'any'; 'b' is none"},
+        {"walkdown-targets: 1\ntargets: {a: local}\nflows:\n  - a -> gatway:80/tcp allow\n",
+         "4:5: 'gatway' is no target, group, address"},
+        {"walkdown-targets: 1\ntargets: {a: local}\nflows:\n  - a -> a.b;id:80/tcp allow\n",
+         "4:5: 'a.b;id' is no target"},
+        {"walkdown-targets: 1\ntargets:\n  a: {target: local, addresses: [-e]}\n",
+         "'-e' is no address and no name of a host"},
         {"- a\n", "a file of targets has to be a mapping"},
         {"a: &x b\n", "1:4"},
     };
@@ -95,6 +139,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(targets_groups_and_parameters_are_read),
+        TEST(flows_are_read_with_whom_they_name),
         TEST(mistakes_are_told_with_their_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
