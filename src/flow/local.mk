@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+noinst_LIBRARIES += libflow.a
+libflow_a_SOURCES = \
+	%D%/answer.c include/flow/answer.h \
+	%D%/matrix.c include/flow/matrix.h \
+	%D%/plan.c include/flow/plan.h \
+	%D%/vantage.c %D%/vantage.h
+FLOW_LIBS = libflow.a $(CHECKLIST_LIBS)
+
+if TESTING
+FLOW_TESTS = tests/flow/test_answer tests/flow/test_matrix tests/flow/test_plan
+check_PROGRAMS += $(FLOW_TESTS)
+TESTS += $(FLOW_TESTS)
+tests_flow_test_answer_LDADD = $(FLOW_LIBS) $(TESTING_LIBS)
+tests_flow_test_matrix_LDADD = $(FLOW_LIBS) $(TESTING_LIBS)
+tests_flow_test_plan_LDADD = $(FLOW_LIBS) $(TESTING_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_flow_answer
+tests_fuzz_fuzz_flow_answer_SOURCES = tests/fuzz/fuzz_flow_answer.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_flow_answer_LDADD = $(FLOW_LIBS) $(FUZZ_LIBS)
+endif
