@@ -68,7 +68,7 @@ bool flow_rule_parse(const char *text, struct flow_rule *ret_rule, struct error 
 
 /* 4 or 6 for an address, 0 for anything else. */
 int flow_address_family(const char *text);
-/* Could be the name of a host: letters, digits, '.', '-'; no option and no path. */
+/* Could be the name of a host: letters, digits, '.', '_', '-'; no option and no path. */
 bool flow_is_host_name(const char *text);
 
 #endif

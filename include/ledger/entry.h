@@ -49,7 +49,9 @@ bool ledger_id_equal(const struct ledger_id *a, const struct ledger_id *b);
     X(EXCEPTION, "exception")   /* of, state, check, target, reason, approver, until ... */        \
     X(REDACTION, "redaction")   /* blob, size, why, kept, spans */                                 \
     X(POLICY, "policy")         /* topic, rules */                                                 \
-    X(HANDOFF, "handoff")       /* way, party, file, digest, note */
+    X(HANDOFF, "handoff")       /* way, party, file, digest, note */                               \
+    X(FLOWS, "flows")           /* file, lines: which flows are expected */                        \
+    X(REACH, "reach")           /* run, target, command, outcome, out, err, flows: measured */
 
 enum entry_kind {
 #define X(name, text) ENTRY_##name,

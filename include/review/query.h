@@ -198,6 +198,22 @@ struct redaction_row {
 };
 REVIEW_LIST(redaction_row, redactions) /* oldest first */
 
+/* Which flows are expected: the lines of the newest list. */
+struct expected_flow_row {
+    char *from, *to, *places, *ports, *protocol, *expected;
+};
+REVIEW_LIST(expected_flow_row, expected_flows) /* in the order in which they count */
+
+/* What was measured in the newest run of each vantage. */
+struct measured_flow_row {
+    struct entry_id id; /* of the entry that holds it */
+    char *from, *to, *protocol;
+    int family, port;
+    char *address, *state, *tool, *proof, *detail;
+    int64_t time_ms;
+};
+REVIEW_LIST(measured_flow_row, measured_flows)
+
 struct run_row {
     char *run, *target, *state, *author; /* state: started, finished, failed, cancelled */
     char *detail;

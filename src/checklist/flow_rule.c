@@ -67,7 +67,7 @@ int flow_address_family(const char *text)
 bool flow_is_host_name(const char *text)
 {
     static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     size_t length = strlen(text);
     return length > 0 && length <= HOST_NAME_MAX_BYTES && strspn(text, letters) == length &&
            text[0] != '-' && text[0] != '.';

@@ -5,7 +5,9 @@
 
 #include <string.h>
 
-enum { WORD_MAX_BYTES = 64, DETAIL_MAX_BYTES = 160, PROOFS_MAX = 200, PLACES_MAX = 64 };
+enum { WORD_MAX_BYTES = 64, DETAIL_MAX_BYTES = 120, PROOFS_MAX = 200, PLACES_MAX = 64 };
+/* Together with one for each request a list of the ledger has room for them. */
+enum { READ_MAX = 5000 };
 
 static const struct {
     const char *text, *meaning;
@@ -128,6 +130,16 @@ static void add_measure(struct flow_answer *answer, const struct flow_plan *plan
                               .detail = memory_copy_text(measure->detail)};
 }
 
+/* Printable ASCII alone, so that it takes no more room in the ledger than here. */
+static void copy_detail(char detail[DETAIL_MAX_BYTES], const char *text)
+{
+    size_t length = 0;
+    for (; *text != '\0' && length < DETAIL_MAX_BYTES - 1; text++)
+        detail[length++] =
+            *text < ' ' || *text > '~' || *text == '"' || *text == '\\' ? '?' : *text;
+    detail[length] = '\0';
+}
+
 static size_t count_of(const struct flow_answer *answer, size_t number)
 {
     size_t count = 0;
@@ -148,7 +160,7 @@ static bool read_state(const char *word, enum flow_state *ret_state)
 
 /* "NUMBER ADDRESS STATE TOOL [WHY]" */
 static bool read_flow(struct flow_answer *answer, const struct flow_plan *plan,
-                      const struct flow_step *step, const char *line)
+                      const struct flow_step *step, const char *line, size_t *taken)
 {
     char number_word[WORD_MAX_BYTES], address[WORD_MAX_BYTES], state[WORD_MAX_BYTES],
         tool[WORD_MAX_BYTES], detail[DETAIL_MAX_BYTES];
@@ -166,9 +178,10 @@ static bool read_flow(struct flow_answer *answer, const struct flow_plan *plan,
         tool[0] = '\0';
     bool is_measured = measure.state != FLOW_ABSENT_STATE && measure.state != FLOW_BLOCKED_STATE;
     if ((tool[0] != '\0' && !is_known_tool(tool)) || (is_measured && tool[0] == '\0') ||
-        count_of(answer, number) >= PLACES_MAX)
+        count_of(answer, number) >= PLACES_MAX || *taken == READ_MAX)
         return false;
-    snprintf(detail, sizeof(detail), "%s", line);
+    ++*taken;
+    copy_detail(detail, line);
     if (measure.state == FLOW_BLOCKED_STATE && detail[0] == '\0')
         snprintf(detail, sizeof(detail), "%s",
                  tool[0] ? "the tool failed" : "there is no tool that could connect");
@@ -199,13 +212,13 @@ static bool read_proof(struct flow_answer *answer, const char *line)
 }
 
 static bool read_line(struct flow_answer *answer, const struct flow_plan *plan,
-                      const struct flow_step *step, const char *line)
+                      const struct flow_step *step, const char *line, size_t *taken)
 {
     char word[WORD_MAX_BYTES];
     if (!take_word(&line, word))
         return false;
     if (strcmp(word, "flow") == 0)
-        return read_flow(answer, plan, step, line);
+        return read_flow(answer, plan, step, line, taken);
     if (strcmp(word, "proof") == 0)
         return read_proof(answer, line);
     return strcmp(word, "tool") == 0 || strcmp(word, "end") == 0 || word[0] == '\0';
@@ -218,7 +231,7 @@ static void block_unanswered(struct flow_answer *answer, const struct flow_plan 
     char none[] = "", detail[DETAIL_MAX_BYTES];
     const struct flow_measure measure = {
         .address = none, .tool = none, .detail = detail, .state = FLOW_BLOCKED_STATE};
-    snprintf(detail, sizeof(detail), "%s", why[0] ? why : "the vantage did not answer");
+    copy_detail(detail, why[0] ? why : "the vantage did not answer");
     for (size_t i = 0; i < answer->number_count; i++)
         if (answer->numbers[i] >= step->first && answer->numbers[i] - step->first < step->count)
             is_answered[answer->numbers[i] - step->first] = true;
@@ -231,9 +244,10 @@ void flow_answer_read(struct flow_answer *answer, const struct flow_plan *plan, 
                       const char *text, const char *why)
 {
     AUTO_RELEASE(strings) struct strings lines = {0};
+    size_t taken = 0;
     strings_split(&lines, text, '\n');
     for (size_t i = 0; i < lines.count; i++)
-        if (!read_line(answer, plan, &plan->steps[step], lines.items[i]))
+        if (!read_line(answer, plan, &plan->steps[step], lines.items[i], &taken))
             answer->strange_lines++;
     block_unanswered(answer, plan, &plan->steps[step], why);
 }

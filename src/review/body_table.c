@@ -271,6 +271,56 @@ static const struct member handoff_members[] = {
     END
 };
 
+static const char *const flow_protocols[] = {"tcp", "tcp4", "tcp6", "udp", "udp4", "udp6", NULL};
+static const char *const flow_expectations[] = {"allow", "deny", "not-declared", NULL};
+static const struct member flow_line_members[] = {
+    REQUIRED("from", NAME),
+    REQUIRED("to", NAME),
+    REQUIRED("places", LINE),
+    REQUIRED("ports", LINE),
+    WORD("protocol", flow_protocols),
+    WORD("expected", flow_expectations),
+    END
+};
+static const struct member flow_line_row = OBJECT(NULL, flow_line_members);
+static const struct member flows_members[] = {
+    OPTIONAL("file", LINE),
+    ROWS("lines", &flow_line_row,
+         "INSERT INTO flow_line VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+    END
+};
+
+static const char *const transports[] = {"tcp", "udp", NULL};
+static const char *const flow_states[] = {"open",    "refused", "filtered", "unreachable",
+                                          "prohibited", "open|filtered", "absent", "blocked", NULL};
+static const struct member reach_flow_members[] = {
+    REQUIRED("to", NAME),
+    WORD("protocol", transports),
+    REQUIRED("family", COUNT),
+    REQUIRED("port", COUNT),
+    OPTIONAL("address", NAME),
+    WORD("state", flow_states),
+    OPTIONAL("tool", NAME),
+    OPTIONAL("proof", LINE),
+    OPTIONAL("detail", LINE),
+    END
+};
+static const struct member reach_flow_row = OBJECT(NULL, reach_flow_members);
+static const struct member reach_members[] = {
+    REQUIRED("run", NAME),
+    REQUIRED("target", NAME),
+    REQUIRED("command", TEXT),
+    REQUIRED("outcome", NAME),
+    OPTIONAL("detail", TEXT),
+    REQUIRED("started_ms", NUMBER),
+    REQUIRED("duration_ms", COUNT),
+    OBJECT("out", stream_members),
+    OBJECT("err", stream_members),
+    ROWS("flows", &reach_flow_row,
+         "INSERT INTO reach_flow VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+    END
+};
+
 static const struct body_kind kinds[] = {
     [ENTRY_REVIEW] = {
         review_members, "INSERT INTO review VALUES(?1, ?2, ?3, ?4)", "{title}", true},
@@ -333,6 +383,12 @@ static const struct body_kind kinds[] = {
     [ENTRY_HANDOFF] = {
         handoff_members, "INSERT INTO handoff VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         "{way}[ {file}][, {party}][: {note}]", true},
+    [ENTRY_FLOWS] = {
+        flows_members, "INSERT INTO flows VALUES(?1, ?2, ?3)", "expected flows[ of {file}]", false},
+    [ENTRY_REACH] = {
+        reach_members,
+        "INSERT INTO reach VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        "flows measured: {outcome}[: {detail}]", true},
 };
 /* clang-format on */
 

@@ -15,7 +15,7 @@ libreview_a_SOURCES = \
 	%D%/heads.c \
 	%D%/merge.c %D%/merge.h include/review/merge.h \
 	%D%/place.c %D%/place.h \
-	%D%/query.c %D%/query_accepted.c %D%/query_subject.c %D%/query_work.c include/review/query.h \
+	%D%/query.c %D%/query_accepted.c %D%/query_flows.c %D%/query_subject.c %D%/query_work.c include/review/query.h \
 	%D%/rebuild.c %D%/rebuild.h \
 	%D%/redact.c %D%/redacted.c %D%/redacted.h include/review/redact.h \
 	%D%/rows.c %D%/rows.h \
@@ -45,6 +45,7 @@ REVIEW_TESTS = tests/review/test_accepted \
 	tests/review/test_kill \
 	tests/review/test_merge \
 	tests/review/test_power \
+	tests/review/test_flows \
 	tests/review/test_query \
 	tests/review/test_redact \
 	tests/review/test_rollback \
@@ -64,6 +65,7 @@ tests_review_test_history_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_kill_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_merge_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_power_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_flows_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_query_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_redact_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_rollback_LDADD = $(REVIEW_TESTING_LIBS)

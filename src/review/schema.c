@@ -125,9 +125,27 @@ static const char version_2[] =
 "CREATE TABLE handoff(author BLOB NOT NULL, seq INTEGER NOT NULL, way TEXT NOT NULL,"
 " party TEXT NOT NULL, file TEXT NOT NULL, digest BLOB NOT NULL, note TEXT NOT NULL,"
 " PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n";
+/* Expected flows, and what was measured of them. */
+static const char version_3[] =
+"CREATE TABLE flows(author BLOB NOT NULL, seq INTEGER NOT NULL, file TEXT NOT NULL,"
+" PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE flow_line(author BLOB NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL,"
+" vantage TEXT NOT NULL, destination TEXT NOT NULL, places TEXT NOT NULL, ports TEXT NOT NULL,"
+" protocol TEXT NOT NULL, expected TEXT NOT NULL,"
+" PRIMARY KEY(author, seq, position)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE reach(author BLOB NOT NULL, seq INTEGER NOT NULL, run TEXT NOT NULL,"
+" target TEXT NOT NULL, command TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL,"
+" started_ms INTEGER NOT NULL, duration_ms INTEGER NOT NULL, out_blob BLOB NOT NULL,"
+" out_size INTEGER NOT NULL, err_blob BLOB NOT NULL, err_size INTEGER NOT NULL,"
+" PRIMARY KEY(target, author, seq)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE reach_flow(author BLOB NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL,"
+" destination TEXT NOT NULL, protocol TEXT NOT NULL, family INTEGER NOT NULL,"
+" port INTEGER NOT NULL, address TEXT NOT NULL, state TEXT NOT NULL, tool TEXT NOT NULL,"
+" proof TEXT NOT NULL, detail TEXT NOT NULL,"
+" PRIMARY KEY(author, seq, position)) STRICT, WITHOUT ROWID;\n";
 /* clang-format on */
 
-const struct schema_step schema_steps[] = {{1, version_1}, {2, version_2}};
+const struct schema_step schema_steps[] = {{1, version_1}, {2, version_2}, {3, version_3}};
 const size_t schema_step_count = LENGTH(schema_steps);
 
 bool schema_read_version(struct database *database, int64_t *ret_version, struct error *error)

@@ -36,6 +36,10 @@
     X(policy, "author, seq")                                                                       \
     X(policy_rule, "author, seq, position")                                                        \
     X(handoff, "author, seq")                                                                      \
+    X(flows, "author, seq")                                                                        \
+    X(flow_line, "author, seq, position")                                                          \
+    X(reach, "target, author, seq")                                                                \
+    X(reach_flow, "author, seq, position")                                                         \
     X(item, "check_id, target")
 
 /* One step of the schema: SQL leads from VERSION - 1 to VERSION. */

@@ -60,6 +60,15 @@ static const char *const bodies[] = {
     [ENTRY_POLICY] = "{\"topic\":\"signoff\",\"rules\":[{\"name\":\"reviewer\",\"value\":\"1\"}]}",
     [ENTRY_HANDOFF] = "{\"way\":\"sent\",\"party\":\"Carol\",\"file\":\"a.walk\",\"digest\":" DIGEST
                       ",\"note\":\"By mail.\"}",
+    [ENTRY_FLOWS] = "{\"file\":\"targets.yaml\",\"lines\":[{\"from\":\"web\",\"to\":\"db\","
+                    "\"places\":\"10.0.0.2,fd00::2\",\"ports\":\"22,80-90\",\"protocol\":\"tcp\","
+                    "\"expected\":\"deny\"}]}",
+    [ENTRY_REACH] =
+        "{\"run\":\"r1\",\"target\":\"web\",\"command\":\"true\",\"outcome\":\"done\","
+        "\"detail\":\"late\",\"started_ms\":1,\"duration_ms\":2,\"out\":{\"blob\":" DIGEST
+        ",\"size\":3},\"err\":{\"size\":0},\"flows\":[{\"to\":\"db\",\"protocol\":\"tcp\","
+        "\"family\":4,\"port\":22,\"address\":\"10.0.0.2\",\"state\":\"open|filtered\","
+        "\"tool\":\"nc\",\"proof\":\"saw port 22 open on ::1\",\"detail\":\"none\"}]}",
 };
 
 static json_t *body_of(int kind)

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* The version behind ours. */
-#define NEXT "3"
+#define NEXT "4"
 
 static const char base[] = "schema/base.walk";
 
@@ -146,14 +146,14 @@ static void an_older_file_is_kept_as_a_backup(void **state UNUSED)
     bool is_old;
     const char *path = fixture_copy(base, "schema/kept.walk");
     assert_done(upgrade(path, planted, LENGTH(planted), &is_old, &error), &error);
-    const char *backup = testing_path("schema/kept.walk.v2.backup");
+    const char *backup = testing_path("schema/kept.walk.v3.backup");
     assert_int_equal(stat(backup, &status), 0);
     assert_int_equal(status.st_mode & 07777, 0600);
     assert_string_equal(fixture_first_problem(backup, NULL, &answer), "");
     assert_int_equal(answer, VERIFY_NOT_PROVEN);
     fixture_copy(base, "schema/kept.walk");
     assert_done(upgrade(path, planted, LENGTH(planted), &is_old, &error), &error);
-    assert_int_equal(stat(testing_path("schema/kept.walk.v2.backup-2"), &status), 0);
+    assert_int_equal(stat(testing_path("schema/kept.walk.v3.backup-2"), &status), 0);
 }
 
 static void a_failing_step_changes_nothing(void **state UNUSED)
@@ -177,11 +177,12 @@ static const char *plant_first(const char *name)
     fixture_decide(review, "check-0", "host-0", "fail", NULL);
     review_close(review);
     const char *path = testing_path(name);
-    fixture_sql(path,
-                "DROP TABLE finding; DROP TABLE exception; DROP TABLE redaction; DROP TABLE policy;"
-                "DROP TABLE policy_rule; DROP TABLE handoff; PRAGMA writable_schema = ON;"
-                "UPDATE sqlite_schema SET sql = replace(sql, ' masked TEXT NOT NULL,', '')"
-                " WHERE name = 'evidence'; PRAGMA user_version = 1");
+    fixture_sql(
+        path, "DROP TABLE finding; DROP TABLE exception; DROP TABLE redaction; DROP TABLE policy;"
+              "DROP TABLE policy_rule; DROP TABLE handoff; DROP TABLE flows; DROP TABLE flow_line;"
+              "DROP TABLE reach; DROP TABLE reach_flow; PRAGMA writable_schema = ON;"
+              "UPDATE sqlite_schema SET sql = replace(sql, ' masked TEXT NOT NULL,', '')"
+              " WHERE name = 'evidence'; PRAGMA user_version = 1");
     return path;
 }
 
@@ -236,8 +237,8 @@ static void two_programs_upgrade_once(void **state UNUSED)
     }
     assert_int_equal(old, 1);
     assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION + 2);
-    assert_int_equal(stat(testing_path("schema/race.walk.v2.backup"), &status), 0);
-    assert_int_not_equal(stat(testing_path("schema/race.walk.v2.backup-2"), &status), 0);
+    assert_int_equal(stat(testing_path("schema/race.walk.v3.backup"), &status), 0);
+    assert_int_not_equal(stat(testing_path("schema/race.walk.v3.backup-2"), &status), 0);
 }
 
 /* --- what a connection may do --- */

@@ -413,7 +413,7 @@ static void what_is_no_review_cannot_be_verified(void **state UNUSED)
                            "No such file"));
     assert_int_equal(answer, VERIFY_CANNOT);
     const char *path = copy_base("verify/newer.walk");
-    fixture_sql(path, "PRAGMA user_version = 3");
+    fixture_sql(path, "PRAGMA user_version = 4");
     assert_non_null(strstr(fixture_first_problem(path, NULL, &answer), "newer version"));
     assert_int_equal(answer, VERIFY_CANNOT);
 }
