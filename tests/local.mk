@@ -43,6 +43,7 @@ E2E_TESTS = \
 	%D%/e2e/test-commands \
 	%D%/e2e/test-faults \
 	%D%/e2e/test-fleet \
+	%D%/e2e/test-flows \
 	%D%/e2e/test-hops \
 	%D%/e2e/test-hostile \
 	%D%/e2e/test-interrupt \

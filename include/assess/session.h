@@ -18,6 +18,7 @@
 #include "review/verify.h"
 
 struct session;
+struct flow_line_list;
 
 /* X(name, text) */
 #define VERDICTS(X)                                                                                \
@@ -117,10 +118,12 @@ struct session_options {
 
 struct session_new {
     const char *path;
-    const char *title;                /* NULL: made from the checklist and the targets */
-    const struct strings *checklists; /* names or paths; at least one */
-    const struct strings *targets;    /* "[name=]TARGET"; at least one */
-    const struct strings *parameters; /* "id=value" or "id=a,b"; may be NULL */
+    const char *title;                  /* NULL: made from the checklist and the targets */
+    const struct strings *checklists;   /* names or paths; at least one */
+    const struct strings *targets;      /* "[name=]TARGET"; at least one */
+    const struct strings *parameters;   /* "id=value" or "id=a,b"; may be NULL */
+    const struct flow_line_list *flows; /* that are expected; may be NULL */
+    const char *flows_file;             /* where those come from */
 };
 
 /* Make a review file and open it. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/flows.h"
 #include "assess/identity.h"
 #include "checklist/catalog.h"
 #include "checklist/load.h"
@@ -169,6 +170,8 @@ bool session_create(const struct session_new *request, const struct session_opti
         return false;
     found_checklists(&founding, session);
     ok = found_targets(&founding, request->targets, error);
+    if (ok && request->flows && request->flows->count)
+        found(&founding, ENTRY_FLOWS, flows_body(request->flows, request->flows_file), NULL);
     if (ok) {
         session->title = make_title(session, request);
         ok = write_founding(session, request->path, &founding, error);

@@ -29,9 +29,12 @@ static void on_prompt(void *context, int job, const struct prompt *prompt)
         memory_wipe(answer.data, answer.capacity);
 }
 
-static void on_connected(void *context UNUSED, int job UNUSED,
-                         const struct connection_identity *identity UNUSED)
+static void on_connected(void *context, int job UNUSED, const struct connection_identity *identity)
 {
+    struct errand *errand = context;
+
+    if (errand->connected)
+        errand->connected(errand->context, identity);
 }
 
 static void on_begun(void *context UNUSED, int job UNUSED, size_t step UNUSED)
@@ -68,6 +71,7 @@ bool errand_run(struct errand *errand, struct plan *plan, struct error *error)
     struct job job = {.target = errand->target,
                       .spec = errand->spec,
                       .allow_password = errand->allow_password,
+                      .pinned_key = errand->pinned_key,
                       .plan = plan};
     bool ok;
 

@@ -10,11 +10,14 @@
 struct errand {
     const char *target, *spec; /* name and place */
     bool allow_password;
-    struct loop *loop; /* stopped at the end */
+    const char *pinned_key; /* Base64; NULL or "": none */
+    struct loop *loop;      /* stopped at the end */
     struct visit_events events;
     void *context;
     /* One step is over; what is taken out of RESULT is the taker's. */
     void (*result)(void *context, struct step_result *result);
+    /* Logged in; NULL: nobody wants to know. */
+    void (*connected)(void *context, const struct connection_identity *identity);
     /* private */
     struct fleet *fleet;
     struct error failure;

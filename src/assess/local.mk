@@ -11,6 +11,7 @@ libassess_a_SOURCES = \
 	%D%/discover.c include/assess/discover.h \
 	%D%/dry_run.c \
 	%D%/errand.c %D%/errand.h include/assess/visit.h \
+	%D%/flow_survey.c %D%/flows.c include/assess/flows.h \
 	%D%/facts.c include/assess/facts.h \
 	%D%/frames.c \
 	%D%/gathering.c %D%/gathering.h \
@@ -41,7 +42,7 @@ libassess_a_SOURCES = \
 	%D%/trial.c include/assess/trial.h \
 	%D%/undo.c \
 	%D%/verification.c
-ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
+ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) libexport.a libflow.a $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
 
 if TESTING
 ASSESS_TESTS = tests/assess/test_session

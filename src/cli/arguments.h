@@ -26,9 +26,10 @@ struct arguments {
     const char *severity, *description, *recommendation;
     const char *why, *lines, *bytes, *receipt, *to;
     const char *format, *output, *worker, *kind, *record, *user, *target_file, *group, *save_frames;
+    const char *rate, *tools;
     bool dry_run, allow_password, sudo_password, despite_problems, print_text, read_only, force,
         redo, missing;
-    bool secrets, everything, is_stderr, check_only, raw;
+    bool secrets, everything, is_stderr, check_only, raw, declared, show;
 };
 
 enum option_type { OPTION_FLAG, OPTION_VALUE, OPTION_LIST };

@@ -8,7 +8,7 @@
 /* In the order of the help: making, looking, deciding, proving, tools. */
 /* clang-format off */
 #define COMMANDS(X) \
-    X(new) X(run) X(replay) X(sudoers) X(status) X(show) \
+    X(new) X(run) X(replay) X(sudoers) X(flows) X(status) X(show) \
     X(decide) X(accept) X(comment) X(answer) X(attach) X(finding) X(exception) \
     X(undo) X(merge) X(resolve) X(redact) X(policy) X(salvage) \
     X(log) X(verify) X(sign) X(handoff) X(receive) X(export) \

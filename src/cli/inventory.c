@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inventory.h"
 
-#include "checklist/inventory.h"
+#include "assess/flows.h"
 
 static void append(struct strings *to, const struct strings *from)
 {
@@ -50,5 +50,21 @@ bool targets_added(const struct arguments *arguments, struct strings *ret_target
     append(ret_parameters, &inventory.parameters);
     append(ret_parameters, &arguments->parameters);
     inventory_release(&inventory);
+    return ok;
+}
+
+bool flows_added(const struct arguments *arguments, struct flow_line_list *ret_lines,
+                 struct error *error)
+{
+    AUTO_RELEASE(strings) struct strings names = {0};
+    AUTO_RELEASE(flow_line_list) struct flow_line_list all = {0};
+    struct inventory inventory;
+    bool ok = load(arguments, &inventory, &names, error) &&
+              flows_of_inventory(&inventory, arguments->target_file, &all, error);
+
+    inventory_release(&inventory);
+    for (size_t i = 0; ok && i < all.count; i++)
+        if (strings_contains(&names, all.items[i].from))
+            flow_line_add(ret_lines, &all.items[i]);
     return ok;
 }

@@ -16,6 +16,8 @@ walkdown_SOURCES = \
 	%D%/exception.c \
 	%D%/export.c \
 	%D%/finding.c \
+	%D%/flow_matrix.c %D%/flow_matrix.h \
+	%D%/flows.c \
 	%D%/handoff.c \
 	%D%/inventory.c %D%/inventory.h \
 	%D%/keys.c \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/flows.h"
 #include "commands.h"
 #include "inventory.h"
 #include "opening.h"
@@ -8,16 +9,20 @@ static int run(const struct arguments *arguments)
     const struct session_options options = {0};
     AUTO_RELEASE(strings) struct strings targets = {0};
     AUTO_RELEASE(strings) struct strings parameters = {0};
+    AUTO_RELEASE(flow_line_list) struct flow_line_list flows = {0};
     const struct session_new request = {.path = arguments->words[0],
                                         .title = arguments->title,
                                         .checklists = &arguments->checklists,
                                         .targets = &targets,
-                                        .parameters = &parameters};
+                                        .parameters = &parameters,
+                                        .flows = &flows,
+                                        .flows_file = arguments->target_file};
     AUTO(session) struct session *session = NULL;
     struct error error = {0};
     size_t item_count, target_count;
 
-    if (!targets_added(arguments, &targets, &parameters, &error))
+    if (!targets_added(arguments, &targets, &parameters, &error) ||
+        !flows_added(arguments, &flows, &error))
         return output_error(&error, "new");
     if (!session_create(&request, &options, &session, &error))
         return output_error(&error, arguments->words[0]);
@@ -35,7 +40,7 @@ static const struct option_spec options[] = {
     LIST('c', "checklist", "NAME", checklists, "a bundled checklist or a file; may be repeated"),
     LIST('t', "target", "[NAME=]TARGET", targets,
          "local, ssh://host or an SSH alias, and hops; may be repeated"),
-    VALUE('T', "targets", "FILE", target_file, "targets out of a YAML file"),
+    VALUE('T', "targets", "FILE", target_file, "targets and flows out of a YAML file"),
     VALUE('g', "group", "NAME", group, "of that file, only the targets of this group"),
     VALUE(0, "title", "TEXT", title, "the review's title"),
     LIST(0, "param", "ID=VALUE", parameters, "a parameter of the checklist; a list as a,b,c"),

@@ -7,6 +7,7 @@ libexport_a_SOURCES = \
 	%D%/evidence.c \
 	%D%/excerpt.c %D%/excerpt.h \
 	%D%/file_names.c %D%/file_names.h \
+	%D%/flows.c include/export/flows.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/format.c include/export/format.h \
 	%D%/html.c %D%/html.h \
@@ -34,7 +35,7 @@ libexport_a_SOURCES = \
 	%D%/template.c \
 	%D%/wording.c %D%/wording.h
 libexport_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-EXPORT_LIBS = libexport.a $(REVIEW_LIBS) $(CHECKLIST_LIBS)
+EXPORT_LIBS = libexport.a libflow.a $(REVIEW_LIBS) $(CHECKLIST_LIBS)
 
 if TESTING
 # The rooms below, with a review of fixed rows in the place of libreview.a.

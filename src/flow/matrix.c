@@ -194,6 +194,25 @@ static void drop_empty_columns(struct flow_matrix *matrix)
             matrix->cells[v * kept + c] = old[v * all + from[c]];
 }
 
+/* Nor a vantage that was neither asked nor is expected to be. */
+static void drop_empty_rows(struct flow_matrix *matrix)
+{
+    size_t kept = 0, columns = matrix->column_count;
+    for (size_t v = 0; v < matrix->vantages.count; v++) {
+        bool is_empty = true;
+        for (size_t c = 0; c < columns; c++)
+            is_empty = is_empty && matrix->cells[v * columns + c].verdict == FLOW_VERDICT_NONE;
+        if (is_empty) {
+            free(matrix->vantages.items[v]);
+            continue;
+        }
+        memmove(&matrix->cells[kept * columns], &matrix->cells[v * columns],
+                columns * sizeof(*matrix->cells));
+        matrix->vantages.items[kept++] = matrix->vantages.items[v];
+    }
+    matrix->vantages.count = kept;
+}
+
 bool flow_matrix_make(const struct flow_line_list *lines, const struct flow_measure_list *measures,
                       struct flow_matrix *ret_matrix, struct error *error)
 {
@@ -211,6 +230,7 @@ bool flow_matrix_make(const struct flow_line_list *lines, const struct flow_meas
     for (size_t i = 0; i < measures->count; i++)
         enter(&matrix, &measures->items[i]);
     drop_empty_columns(&matrix);
+    drop_empty_rows(&matrix);
     for (size_t i = 0; i < matrix.vantages.count * matrix.column_count; i++)
         matrix.counts[matrix.cells[i].verdict]++;
     *ret_matrix = matrix;

@@ -153,6 +153,17 @@ static void what_is_not_declared_and_not_measured_has_no_column(void **state)
     expect_row(f, 0, "*");
 }
 
+static void a_vantage_that_nobody_asked_has_no_row(void **state)
+{
+    struct fixture *f = *state;
+    declare(f, "idle", "80", FLOW_EXPECT_UNDECLARED);
+    declare(f, "web", "80", FLOW_EXPECT_DENY);
+    make(f);
+    assert_int_equal(f->matrix.vantages.count, 1);
+    assert_string_equal(f->matrix.vantages.items[0], "web");
+    expect_row(f, 0, "~~");
+}
+
 static void nothing_is_an_empty_matrix(void **state)
 {
     struct fixture *f = *state;
@@ -169,6 +180,7 @@ int main(void)
         TEST(rows_are_vantages_and_columns_are_destinations),
         TEST(of_several_addresses_the_worst_counts),
         TEST(what_is_not_declared_and_not_measured_has_no_column),
+        TEST(a_vantage_that_nobody_asked_has_no_row),
         TEST(nothing_is_an_empty_matrix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

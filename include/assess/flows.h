@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Segmentation: which flows are expected, and what each vantage measures. Connections are made from
+ * the vantages, so consent to their exact commands comes first; with a review it is recorded there,
+ * and so is every answer.
+ */
+#ifndef ASSESS_FLOWS_H
+#define ASSESS_FLOWS_H
+
+#include "assess/session.h"
+#include "assess/visit.h"
+#include "checklist/inventory.h"
+#include "flow/matrix.h"
+
+/* Append what a file expects, a line for each vantage and destination, and behind that the default
+ * set of each vantage. ERROR_INVALID: "PATH:LINE:COLUMN: ...", as for a destination of which no
+ * address is known. */
+bool flows_of_inventory(const struct inventory *inventory, const char *path,
+                        struct flow_line_list *ret_lines, struct error *error) MUST_USE;
+/* What a review expects, or the default set of its targets; and what was measured there last. */
+bool flows_of_session(struct session *session, struct flow_line_list *ret_lines,
+                      struct flow_measure_list *ret_measures, struct error *error) MUST_USE;
+/* The body of the entry that records LINES; FILE: where they come from, or NULL. New reference. */
+json_t *flows_body(const struct flow_line_list *lines, const char *file);
+/* Make LINES what the review expects, if it does not yet. */
+bool session_expect_flows(struct session *session, const struct flow_line_list *lines,
+                          const char *file, struct error *error) MUST_USE;
+
+struct flow_vantage {
+    char *name, *spec; /* of the caller: what a session lends may go with its next change */
+};
+struct flows_request {
+    const struct flow_line_list *lines;
+    const struct flow_vantage *vantages; /* with a review, those are targets of it */
+    size_t vantage_count;
+    struct flow_options options;
+    bool consent; /* the user consents to the commands; else they have to be on record */
+    bool allow_password;
+    struct loop *loop;       /* stopped at the end */
+    struct session *session; /* where it is recorded; NULL: nowhere */
+};
+
+struct flow_survey {
+    struct flow_measure_list measures; /* of all vantages */
+    struct strings failures;           /* "web: no route to host"; hostile */
+    bool is_cancelled;
+    /* private */
+    struct errand *errand;
+};
+void flow_survey_release(struct flow_survey *survey);
+/* Measure from one vantage after the other. A vantage that cannot be reached is a failure, and its
+ * flows are blocked. ERROR_DENIED: consent is missing. */
+bool flows_measure(const struct flows_request *request, const struct visit_events *events,
+                   struct flow_survey *ret_survey, struct error *error) MUST_USE;
+/* From within the loop. */
+void flows_cancel(struct flow_survey *survey);
+/* Append the scripts that would be sent, byte for byte but for the nonce of their frames. */
+bool flows_dry_run(const struct flows_request *request, struct buffer *text,
+                   struct error *error) MUST_USE;
+
+#endif
