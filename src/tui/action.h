@@ -15,6 +15,7 @@
     X(WALK, "walk", 2)                                                                             \
     X(WALK_SEARCH, "walk-search", 3) /* walk, while a search is on */                              \
     X(EVIDENCE, "evidence", 4)                                                                     \
+    X(FLOWS, "flows", 13)                                                                          \
     X(HISTORY, "history", 5)                                                                       \
     X(SIGNOFF, "sign-off", 6)                                                                      \
     X(VIEWER, "viewer", 7)  /* a longer text over the screen */                                    \
@@ -32,10 +33,12 @@ enum context {
 
 enum {
     ON_WALK = CONTEXT_WALK | CONTEXT_WALK_SEARCH,
-    ON_TABS = CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_HISTORY | CONTEXT_SIGNOFF,
+    ON_TABS = CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_FLOWS | CONTEXT_HISTORY |
+              CONTEXT_SIGNOFF,
     ON_SCREENS = CONTEXT_START | ON_TABS,
     ON_PAGERS = CONTEXT_EVIDENCE | CONTEXT_VIEWER,
-    ON_LISTS = CONTEXT_START | CONTEXT_OVERVIEW | ON_WALK | CONTEXT_HISTORY | CONTEXT_SIGNOFF,
+    ON_LISTS = CONTEXT_START | CONTEXT_OVERVIEW | ON_WALK | CONTEXT_FLOWS | CONTEXT_HISTORY |
+               CONTEXT_SIGNOFF,
     ON_TEXT = CONTEXT_EDITOR | CONTEXT_LINE | CONTEXT_CHOICE | CONTEXT_FORM,
 };
 
@@ -84,8 +87,10 @@ enum {
     X(ADD_TARGET, "add-target", CONTEXT_OVERVIEW, "+", "add target", "Add a target to the review") \
     X(DETAIL_DOWN, "detail-down", ON_WALK, "J", "", "Scroll the check down")                       \
     X(DETAIL_UP, "detail-up", ON_WALK, "K", "", "Scroll the check up")                             \
-    X(NEXT_MARK, "next-mark", CONTEXT_EVIDENCE, "m", "mark", "Go to the next marked line")         \
-    X(PREVIOUS_MARK, "previous-mark", CONTEXT_EVIDENCE, "M", "", "Go to the previous marked line") \
+    X(NEXT_MARK, "next-mark", CONTEXT_EVIDENCE | CONTEXT_FLOWS, "m", "mark",                       \
+      "Go to the next marked line; in Flows, to the next that is otherwise than declared")         \
+    X(PREVIOUS_MARK, "previous-mark", CONTEXT_EVIDENCE | CONTEXT_FLOWS, "M", "",                   \
+      "Go to the previous one of those")                                                           \
     X(NEXT_PROBE, "next-probe", CONTEXT_EVIDENCE, "<Tab>", "next probe",                           \
       "Go to the next probe of this check")                                                        \
     X(PREVIOUS_PROBE, "previous-probe", CONTEXT_EVIDENCE, "<S-Tab>", "",                           \
@@ -127,8 +132,9 @@ enum {
     X(GO_OVERVIEW, "overview", ON_TABS, "1", "", "Overview: progress, targets, the next step")     \
     X(GO_WALK, "walk", ON_TABS, "2", "", "Walk: go through the checks")                            \
     X(GO_EVIDENCE, "evidence", ON_TABS, "3", "", "Evidence: read what the probes brought")         \
-    X(GO_HISTORY, "history", ON_TABS, "4", "", "History: everything that was done")                \
-    X(GO_SIGNOFF, "sign-off", ON_TABS, "5", "", "Sign-off: what is left, and the signature")       \
+    X(GO_FLOWS, "flows", ON_TABS, "4", "", "Flows: what may talk to what, measured and expected")  \
+    X(GO_HISTORY, "history", ON_TABS, "5", "", "History: everything that was done")                \
+    X(GO_SIGNOFF, "sign-off", ON_TABS, "6", "", "Sign-off: what is left, and the signature")       \
     X(PALETTE, "palette", ON_SCREENS, ":", "command", "Find a command or a check by its name")     \
     X(HELP, "help", ON_SCREENS | CONTEXT_VIEWER, "? <F1>", "", "The keys that work here")          \
     X(REDRAW, "redraw", ~0, "<C-l>", "", "Draw the screen anew")                                   \

@@ -86,6 +86,9 @@ static bool act_on_tabs(struct app *app, enum action action)
     case ACTION_GO_EVIDENCE:
         app_go(app, TAB_EVIDENCE);
         return true;
+    case ACTION_GO_FLOWS:
+        app_go(app, TAB_FLOWS);
+        return true;
     case ACTION_GO_HISTORY:
         app_go(app, TAB_HISTORY);
         return true;

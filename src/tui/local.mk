@@ -17,6 +17,7 @@ libtui_a_SOURCES = \
 	%D%/event.h \
 	%D%/evidence.c %D%/evidence_redact.c %D%/evidence_draw.c %D%/evidence_view.h \
 	%D%/facts.c %D%/facts.h \
+	%D%/flows.c \
 	%D%/frame.c %D%/frame.h \
 	%D%/fuzzy.c %D%/fuzzy.h \
 	%D%/glyph.c %D%/glyph.h \
@@ -54,7 +55,7 @@ if TESTING
 check_LIBRARIES += libtuitesting.a
 libtuitesting_a_SOURCES = tests/tui/world.c tests/tui/world.h
 EXTRA_DIST += tests/tui/world.yaml
-TUI_TESTS = tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_keys tests/tui/test_list \
+TUI_TESTS = tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_flows tests/tui/test_keys tests/tui/test_list \
 	tests/tui/test_pager tests/tui/test_proof tests/tui/test_screens tests/tui/test_theme
 check_PROGRAMS += $(TUI_TESTS)
 TESTS += $(TUI_TESTS)
@@ -62,6 +63,7 @@ tests_tui_test_proof_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_app_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_canvas_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_editor_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_flows_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_keys_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_list_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_pager_LDADD = $(TUI_LIBS) $(TESTING_LIBS)

@@ -11,6 +11,7 @@ struct view *start_new(struct app *app);
 struct view *overview_new(struct app *app);
 struct view *walk_new(struct app *app);
 struct view *evidence_new(struct app *app);
+struct view *flows_new(struct app *app);
 struct view *history_new(struct app *app);
 struct view *signoff_new(struct app *app);
 

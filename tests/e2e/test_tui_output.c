@@ -92,9 +92,10 @@ static void assert_only_our_own_sequences(void)
 /* Every screen, with the hostile evidence on each that shows any. */
 static void visit_everything(void)
 {
-    static const char *const visits[] = {
-        "1", "2", "l", "h", "jj", "e", "w", "w", "x",     "x", "x",     "i", "4",    "<Enter>",
-        "q", "5", "v", "q", "2?", "G", "q", ":", "<Esc>", "p", "<Esc>", "R", "<Esc>"};
+    static const char *const visits[] = {"1",     "2", "l",     "h", "jj",   "e",  "w", "w",
+                                         "x",     "x", "x",     "i", "4",    "lm", "5", "<Enter>",
+                                         "q",     "6", "v",     "q", "2?",   "G",  "q", ":",
+                                         "<Esc>", "p", "<Esc>", "R", "<Esc>"};
     for (size_t i = 0; i < LENGTH(visits); i++) {
         robot_press(robot, visits[i]);
         robot_wait_idle(robot);

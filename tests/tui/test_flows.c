@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The Flows screen, drawn of a review in whose ledger flows were declared and measured. */
+#include "assess/flows.h"
+#include "review/store.h"
+#include "world.h"
+
+#include "support/testing.h"
+
+static struct world world;
+
+static int set_up(void **state UNUSED)
+{
+    world_init(&world);
+    world_fill(&world);
+    return 0;
+}
+
+static int tear_down(void **state UNUSED)
+{
+    world_release(&world);
+    return 0;
+}
+
+static void append(enum entry_kind kind, json_t *body)
+{
+    struct error error = {0};
+    const struct new_entry entry = {.kind = kind, .body = body};
+    bool ok = review_append(session_review(world.app.session), &entry, 1, NULL, &error);
+    json_decref(body);
+    assert_done(ok, &error);
+    app_update(&world.app);
+}
+
+static void declare(struct flow_line_list *lines, const char *text, enum flow_expectation expected)
+{
+    AUTO_RELEASE(strings) struct strings parts = {0};
+    strings_split(&parts, text, ' ');
+    const struct flow_line line = {.from = parts.items[0],
+                                   .to = parts.items[1],
+                                   .places = parts.items[2],
+                                   .ports = parts.items[3],
+                                   .protocol = FLOW_TCP4,
+                                   .expectation = expected};
+    flow_line_add(lines, &line);
+}
+
+static json_t *measured(const char *to, int port, const char *address, const char *state,
+                        const char *proof)
+{
+    return json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s}", "to", to, "protocol", "tcp",
+                     "family", 4, "port", port, "address", address, "state", state, "tool", "nc",
+                     "proof", proof);
+}
+
+static void append_reach(const char *target, json_t *flows)
+{
+    append(ENTRY_REACH,
+           json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:{s:i}, s:{s:i}, s:o}", "run", target,
+                     "target", target, "command", "true", "outcome", "done", "started_ms", 1,
+                     "duration_ms", 2, "out", "size", 0, "err", "size", 0, "flows", flows));
+}
+
+static void fill(void)
+{
+    static const char proof[] = "saw port 22 open on 127.0.0.1";
+    struct flow_line_list lines = {0};
+    size_t count;
+    const struct session_target *targets = session_targets(world.app.session, &count);
+    char *first = memory_copy_text(targets[0].name), *second = memory_copy_text(targets[1].name);
+    char *rows[] = {memory_format("%s db 10.0.0.2 5432", first),
+                    memory_format("%s db 10.0.0.2 22-29", first),
+                    memory_format("%s db 10.0.0.2 22,5432", second),
+                    memory_format("%s metadata metadata 80", first),
+                    memory_format("%s metadata metadata 80", second)};
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        declare(&lines, rows[i], i == 0 ? FLOW_EXPECT_ALLOW : i < 3 ? FLOW_EXPECT_DENY : 0);
+        free(rows[i]);
+    }
+    append(ENTRY_FLOWS, flows_body(&lines, "targets.yaml"));
+    flow_line_list_release(&lines);
+    append_reach(first,
+                 json_pack("[o, o, o, o, o]", measured("db", 5432, "10.0.0.2", "refused", proof),
+                           measured("db", 22, "10.0.0.2", "open", ""),
+                           measured("db", 23, "10.0.0.2", "filtered", ""),
+                           measured("db", 24, "10.0.0.2", "filtered", proof),
+                           measured("metadata", 80, "169.254.169.254", "open", "")));
+    append_reach(second, json_pack("[o, o, o]", measured("db", 22, "10.0.0.2", "prohibited", proof),
+                                   measured("db", 5432, "10.0.0.2", "unreachable", proof),
+                                   measured("metadata", 80, "169.254.169.254", "filtered", proof)));
+    free(first);
+    free(second);
+}
+
+static void nothing_was_measured(void **state UNUSED)
+{
+    world_press(&world, "4");
+    world_assert_golden(&world, "flows-none");
+}
+
+static void the_matrix_and_a_cell_in_words(void **state UNUSED)
+{
+    fill();
+    world_press(&world, "4");
+    world_assert_golden(&world, "flows");
+    world_press(&world, "m");
+    world_assert_shows(&world, "OPEN, but denied");
+    world_press(&world, "m");
+    world_assert_golden(&world, "flows-blocked");
+    world_press(&world, "M");
+    world_assert_shows(&world, "OPEN, but denied");
+}
+
+static void arrows_stay_inside(void **state UNUSED)
+{
+    fill();
+    world_press(&world, "4hhkk");
+    world_assert_shows(&world, " 1 of 10");
+    world_press(&world, "llllllllllllllljjjj");
+    world_assert_shows(&world, " 10 of 10");
+    world_assert_shows(&world, "closed, not declared");
+}
+
+static void a_click_chooses_a_cell(void **state UNUSED)
+{
+    fill();
+    world_press(&world, "4");
+    world_screen(&world, 24, 80);
+    world_click(&world, 4, 25);
+    assert_non_null(strstr(world_screen(&world, 24, 80), " 2 of 10"));
+}
+
+static void hostile_names_are_shown_as_text(void **state UNUSED)
+{
+    size_t count;
+    const struct session_target *targets = session_targets(world.app.session, &count);
+    append(ENTRY_FLOWS,
+           json_pack("{s:[{s:s, s:s, s:s, s:s, s:s, s:s}]}", "lines", "from", targets[0].name, "to",
+                     "d\033[2Jb\xE2\x80\xAE", "places", "10.0.0.2", "ports", "22", "protocol",
+                     "tcp4", "expected", "deny"));
+    world_press(&world, "4");
+    const char *screen = world_screen(&world, 24, 80);
+    assert_null(strchr(screen, '\033'));
+    assert_null(strstr(screen, "\xE2\x80\xAE"));
+    assert_non_null(strstr(screen, "declared, not measured yet"));
+}
+
+static void ascii_and_any_size(void **state UNUSED)
+{
+    fill();
+    world.app.canvas.ascii = true;
+    world_press(&world, "4m");
+    for (const char *at = world_screen(&world, 24, 80); *at != '\0'; at++)
+        assert_true((unsigned char)*at < 0x80);
+    for (int rows = 1; rows < 50; rows += rows < 14 ? 1 : 9)
+        for (int columns = 1; columns < 160; columns += columns < 64 ? 3 : 31)
+            world_screen(&world, rows, columns);
+}
+
+int main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(nothing_was_measured),
+        TEST(the_matrix_and_a_cell_in_words),
+        TEST(arrows_stay_inside),
+        TEST(a_click_chooses_a_cell),
+        TEST(hostile_names_are_shown_as_text),
+        TEST(ascii_and_any_size),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
