@@ -214,6 +214,18 @@ struct measured_flow_row {
 };
 REVIEW_LIST(measured_flow_row, measured_flows)
 
+/* What a reviewer said of a line of the access matrix. */
+struct access_row {
+    struct entry_id id;
+    char *target, *account, *word; /* word: "approved", "questioned" */
+    char *comment, *facts;         /* facts: what the line said then */
+    struct strings supersedes;     /* "AUTHOR:SEQ" of the words that it replaces */
+    char *author;
+    int64_t time_ms;
+    bool is_retracted;
+};
+REVIEW_LIST(access_row, access) /* all, oldest first; a filter's target counts */
+
 struct run_row {
     char *run, *target, *state, *author; /* state: started, finished, failed, cancelled */
     char *detail;

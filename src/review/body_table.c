@@ -321,6 +321,17 @@ static const struct member reach_members[] = {
     END
 };
 
+static const char *const access_words[] = {"approved", "questioned", NULL};
+static const struct member access_members[] = {
+    REQUIRED("target", NAME),
+    REQUIRED("account", NAME),
+    WORD("word", access_words),
+    OPTIONAL("comment", TEXT),
+    REQUIRED("facts", TEXT),
+    OPTIONAL_LIST("supersedes", &entry_name),
+    END
+};
+
 static const struct body_kind kinds[] = {
     [ENTRY_REVIEW] = {
         review_members, "INSERT INTO review VALUES(?1, ?2, ?3, ?4)", "{title}", true},
@@ -389,6 +400,9 @@ static const struct body_kind kinds[] = {
         reach_members,
         "INSERT INTO reach VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         "flows measured: {outcome}[: {detail}]", true},
+    [ENTRY_ACCESS] = {
+        access_members, "INSERT INTO access VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "account {account} {word}[: {comment}]", false},
 };
 /* clang-format on */
 

@@ -316,6 +316,7 @@ static fold_function *const functions[] = {
     [ENTRY_HANDOFF] = fold_rows,
     [ENTRY_FLOWS] = fold_rows,
     [ENTRY_REACH] = fold_rows,
+    [ENTRY_ACCESS] = fold_rows,
 };
 
 /* --- entries --- */

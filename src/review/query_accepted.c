@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was written up, accepted and taken out: findings, exceptions, redactions. The entry that
+/* What was written up, accepted and taken out: findings, exceptions, redactions,
+ * words on accounts. The entry that
  * made one names it; each later entry that names that one in "of" replaces what was said. */
 #include "handle.h"
 #include "rows.h"
@@ -59,6 +60,24 @@ static const struct shape finding_shape = IN_ORDER(finding_row, finding_fields,
     "WITH " VERSIONS("finding") " SELECT m.author, m.seq, n.state, n.check_id, n.target, n.title,"
     " n.severity, n.description, n.recommendation, m.name, m.time_ms, n.time_ms" FROM_NEWEST);
 DEFINE_REVIEW_LIST(finding_row, findings, finding_shape)
+
+static const struct field access_fields[] = {
+    {FIELD_ENTRY, offsetof(struct access_row, id)},
+    {FIELD_TEXT, offsetof(struct access_row, target)},
+    {FIELD_TEXT, offsetof(struct access_row, account)},
+    {FIELD_TEXT, offsetof(struct access_row, word)},
+    {FIELD_TEXT, offsetof(struct access_row, comment)},
+    {FIELD_TEXT, offsetof(struct access_row, facts)},
+    {FIELD_LIST, offsetof(struct access_row, supersedes)},
+    {FIELD_TEXT, offsetof(struct access_row, author)},
+    {FIELD_NUMBER, offsetof(struct access_row, time_ms)},
+    {FIELD_BOOL, offsetof(struct access_row, is_retracted)},
+};
+static const struct shape access_shape = NEWEST_FIRST(access_row, access_fields,
+    "SELECT x.author, x.seq, x.target, x.account, x.word, x.comment, x.facts, x.supersedes, "
+    AUTHOR_NAME ", e.time_ms, e.is_retracted" FROM_KIND("access")
+    " WHERE x.target BETWEEN :target_low AND :target_high" ORDER_NEWEST);
+DEFINE_REVIEW_LIST(access_row, access, access_shape)
 
 static const struct field redaction_fields[] = {
     {FIELD_ENTRY, offsetof(struct redaction_row, id)},

@@ -125,7 +125,7 @@ static const char version_2[] =
 "CREATE TABLE handoff(author BLOB NOT NULL, seq INTEGER NOT NULL, way TEXT NOT NULL,"
 " party TEXT NOT NULL, file TEXT NOT NULL, digest BLOB NOT NULL, note TEXT NOT NULL,"
 " PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n";
-/* Expected flows, and what was measured of them. */
+/* Expected flows, what was measured of them, and reviewers' words on lines of the access matrix. */
 static const char version_3[] =
 "CREATE TABLE flows(author BLOB NOT NULL, seq INTEGER NOT NULL, file TEXT NOT NULL,"
 " PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n"
@@ -142,7 +142,10 @@ static const char version_3[] =
 " destination TEXT NOT NULL, protocol TEXT NOT NULL, family INTEGER NOT NULL,"
 " port INTEGER NOT NULL, address TEXT NOT NULL, state TEXT NOT NULL, tool TEXT NOT NULL,"
 " proof TEXT NOT NULL, detail TEXT NOT NULL,"
-" PRIMARY KEY(author, seq, position)) STRICT, WITHOUT ROWID;\n";
+" PRIMARY KEY(author, seq, position)) STRICT, WITHOUT ROWID;\n"
+"CREATE TABLE access(author BLOB NOT NULL, seq INTEGER NOT NULL, target TEXT NOT NULL,"
+" account TEXT NOT NULL, word TEXT NOT NULL, comment TEXT NOT NULL, facts TEXT NOT NULL,"
+" supersedes TEXT NOT NULL, PRIMARY KEY(target, author, seq)) STRICT, WITHOUT ROWID;\n";
 /* clang-format on */
 
 const struct schema_step schema_steps[] = {{1, version_1}, {2, version_2}, {3, version_3}};

@@ -40,6 +40,7 @@
     X(flow_line, "author, seq, position")                                                          \
     X(reach, "target, author, seq")                                                                \
     X(reach_flow, "author, seq, position")                                                         \
+    X(access, "target, author, seq")                                                               \
     X(item, "check_id, target")
 
 /* One step of the schema: SQL leads from VERSION - 1 to VERSION. */

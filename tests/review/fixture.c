@@ -223,6 +223,14 @@ static void append_later_kinds(struct review *review)
                              "name", "reviewer", "value", "1", "name", "approver", "value", "1"));
     fixture_append(review, ENTRY_HANDOFF,
                    json_pack("{s:s, s:s, s:s}", "way", "sent", "party", "Carol", "note", "Mail."));
+    made = fixture_append(review, ENTRY_ACCESS,
+                          json_pack("{s:s, s:s, s:s, s:s, s:s}", "target", "host-0", "account",
+                                    "ada", "word", "questioned", "comment", "Who is it?", "facts",
+                                    "user id: 1000\n"));
+    fixture_append(review, ENTRY_ACCESS,
+                   json_pack("{s:s, s:s, s:s, s:s, s:[s]}", "target", "host-0", "account", "ada",
+                             "word", "approved", "facts", "user id: 1000\n", "supersedes",
+                             entry_id_text(&made, text)));
 }
 
 void fixture_one_of_each(struct review *review)

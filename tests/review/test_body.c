@@ -69,6 +69,9 @@ static const char *const bodies[] = {
         ",\"size\":3},\"err\":{\"size\":0},\"flows\":[{\"to\":\"db\",\"protocol\":\"tcp\","
         "\"family\":4,\"port\":22,\"address\":\"10.0.0.2\",\"state\":\"open|filtered\","
         "\"tool\":\"nc\",\"proof\":\"saw port 22 open on ::1\",\"detail\":\"none\"}]}",
+    [ENTRY_ACCESS] = "{\"target\":\"web\",\"account\":\"ada\",\"word\":\"questioned\","
+                     "\"comment\":\"Who is it?\",\"facts\":\"user id: 1000\",\"supersedes\":"
+                     "[" ENTRY "]}",
 };
 
 static json_t *body_of(int kind)

@@ -178,12 +178,33 @@ static const char *plant_first(const char *name)
     review_close(review);
     const char *path = testing_path(name);
     fixture_sql(
-        path, "DROP TABLE finding; DROP TABLE exception; DROP TABLE redaction; DROP TABLE policy;"
-              "DROP TABLE policy_rule; DROP TABLE handoff; DROP TABLE flows; DROP TABLE flow_line;"
-              "DROP TABLE reach; DROP TABLE reach_flow; PRAGMA writable_schema = ON;"
-              "UPDATE sqlite_schema SET sql = replace(sql, ' masked TEXT NOT NULL,', '')"
-              " WHERE name = 'evidence'; PRAGMA user_version = 1");
+        path,
+        "DROP TABLE finding; DROP TABLE exception; DROP TABLE redaction; DROP TABLE policy;"
+        "DROP TABLE policy_rule; DROP TABLE handoff; DROP TABLE flows; DROP TABLE flow_line;"
+        "DROP TABLE reach; DROP TABLE reach_flow; DROP TABLE access; PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = replace(sql, ' masked TEXT NOT NULL,', '')"
+        " WHERE name = 'evidence'; PRAGMA user_version = 1");
     return path;
+}
+
+/* As the second version wrote it: an entry of a kind that it did not know has no other effect. */
+static void a_file_of_the_second_version_is_brought_up_and_verifies(void **state UNUSED)
+{
+    enum verify_answer answer;
+    struct access_row_list words;
+    struct error error;
+    const char *path = fixture_copy(base, "schema/second.walk");
+    fixture_sql(path, "DROP TABLE access; PRAGMA user_version = 2");
+    assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
+    struct review *review = fixture_open("schema/second.walk", REVIEW_READ_WRITE, "Bob");
+    assert_done(review_query_access(review, NULL, &words, &error), &error);
+    size_t count = words.count;
+    access_row_list_release(&words);
+    review_close(review);
+    assert_int_equal(count, 2);
+    assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION);
+    assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
+    assert_int_equal(answer, VERIFY_NOT_PROVEN);
 }
 
 static void a_file_of_the_first_version_is_read_as_it_is(void **state UNUSED)
@@ -290,6 +311,7 @@ int main(void)
         cmocka_unit_test(an_older_file_is_brought_up_step_by_step),
         cmocka_unit_test(an_older_file_is_kept_as_a_backup),
         cmocka_unit_test(a_failing_step_changes_nothing),
+        cmocka_unit_test(a_file_of_the_second_version_is_brought_up_and_verifies),
         cmocka_unit_test(a_file_of_the_first_version_is_read_as_it_is),
         cmocka_unit_test(a_file_of_the_first_version_is_brought_up_and_verifies),
         cmocka_unit_test(two_programs_upgrade_once),
