@@ -22,7 +22,13 @@ _walkdown() {
     *)
         case $word in
         -*) COMPREPLY=($(compgen -W "$(walkdown help "$command" 2>/dev/null | sed -n 's/^ *\(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p')" -- "$word")) ;;
-        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+        *)
+            if [ "$command" = access ] && [ "$COMP_CWORD" = 3 ]; then
+                COMPREPLY=($(compgen -W 'list approve question' -- "$word"))
+            else
+                COMPREPLY=($(compgen -f -- "$word"))
+            fi
+            ;;
         esac
         ;;
     esac

@@ -39,6 +39,7 @@ EXTRA_DIST += %D%/quality/check-hardening
 # The built programs, used as a user uses them.
 if TESTING
 E2E_TESTS = \
+	%D%/e2e/test-access \
 	%D%/e2e/test-checklists \
 	%D%/e2e/test-commands \
 	%D%/e2e/test-faults \

@@ -195,9 +195,9 @@ bool session_answer(struct session *session, const struct answer *answer,
 bool session_attach(struct session *session, const char *check, const char *target,
                     const char *path, struct error *error) MUST_USE;
 bool session_add_target(struct session *session, const char *text, struct error *error) MUST_USE;
-/* Take back our newest decision, answer, comment, attachment, finding or exception that is in
- * force; again: the one before. RET_WHAT: what was taken back, for a message; free it.
- * ERROR_NOT_FOUND: nothing left. */
+/* Take back our newest decision, answer, comment, attachment, finding, exception or word on an
+ * account that is in force; again: the one before. RET_WHAT: what was taken back, for a message;
+ * free it. ERROR_NOT_FOUND: nothing left. */
 bool session_undo(struct session *session, char **ret_what, struct error *error) MUST_USE;
 /* Take back our newest undo. */
 bool session_redo(struct session *session, char **ret_what, struct error *error) MUST_USE;

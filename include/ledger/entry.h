@@ -51,8 +51,8 @@ bool ledger_id_equal(const struct ledger_id *a, const struct ledger_id *b);
     X(POLICY, "policy")         /* topic, rules */                                                 \
     X(HANDOFF, "handoff")       /* way, party, file, digest, note */                               \
     X(FLOWS, "flows")           /* file, lines: which flows are expected */                        \
-    X(REACH, "reach")           /* run, target, command, outcome, out, err, flows: measured */
-X(ACCESS, "access")             /* target, account, word, comment, facts, supersedes */
+    X(REACH, "reach")           /* run, target, command, outcome, out, err, flows: measured */     \
+    X(ACCESS, "access")         /* target, account, word, comment, facts, supersedes */
 
 enum entry_kind {
 #define X(name, text) ENTRY_##name,

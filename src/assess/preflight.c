@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "assess/signoff.h"
 
+#include "assess/access.h"
 #include "base/clock.h"
 #include "state.h"
 
@@ -119,6 +120,34 @@ static bool add_exceptions(struct session *session, struct preflight *preflight,
     return true;
 }
 
+/* The lines of the access matrices, where a checklist asks for the walk. */
+static bool add_access(struct session *session, struct preflight *preflight, struct error *error)
+{
+    struct access_totals totals;
+
+    if (!session_asks_for_access(session))
+        return true;
+    if (!session_count_access(session, &totals, error))
+        return false;
+    if (totals.unseen)
+        add_point(preflight, PREFLIGHT_WARNING, totals.unseen,
+                  memory_format("the accounts of %zu %s were not seen: there is no access matrix",
+                                totals.unseen, totals.unseen == 1 ? "target" : "targets"));
+    if (totals.questioned)
+        add_point(preflight, PREFLIGHT_WARNING, totals.questioned,
+                  memory_format("%zu %s questioned in the access matrix", totals.questioned,
+                                totals.questioned == 1 ? "account is" : "accounts are"));
+    if (totals.unwalked)
+        add_point(preflight, PREFLIGHT_WARNING, totals.unwalked,
+                  memory_format("%zu %s still to be walked in the access matrix", totals.unwalked,
+                                totals.unwalked == 1 ? "account is" : "accounts are"));
+    if (totals.lines && !totals.questioned && !totals.unwalked)
+        add_point(
+            preflight, PREFLIGHT_OK, 0,
+            memory_format("each of %zu accounts in the access matrix is approved", totals.lines));
+    return true;
+}
+
 /* Damage stays until the file is replaced; that all is well holds for the state that was looked at.
  */
 static void add_verification(const struct session *session, struct preflight *preflight)
@@ -156,7 +185,7 @@ bool session_preflight(struct session *session, struct preflight *ret_preflight,
               "every question is answered");
     add_count(&preflight, PREFLIGHT_WARNING, counts.against_suggestion,
               "decided against the suggestion, each with a reason", NULL);
-    if (!add_exceptions(session, &preflight, error)) {
+    if (!add_access(session, &preflight, error) || !add_exceptions(session, &preflight, error)) {
         preflight_release(&preflight);
         return false;
     }

@@ -9,7 +9,8 @@
 static bool is_undoable(enum entry_kind kind)
 {
     return kind == ENTRY_DECISION || kind == ENTRY_ANSWER || kind == ENTRY_COMMENT ||
-           kind == ENTRY_ATTACHMENT || kind == ENTRY_FINDING || kind == ENTRY_EXCEPTION;
+           kind == ENTRY_ATTACHMENT || kind == ENTRY_FINDING || kind == ENTRY_EXCEPTION ||
+           kind == ENTRY_ACCESS;
 }
 
 /* Our newest entry in force that can be undone; NULL when there is none. */

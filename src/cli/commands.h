@@ -9,7 +9,7 @@
 /* clang-format off */
 #define COMMANDS(X) \
     X(new) X(run) X(replay) X(sudoers) X(flows) X(status) X(show) \
-    X(decide) X(accept) X(comment) X(answer) X(attach) X(finding) X(exception) \
+    X(decide) X(accept) X(access) X(comment) X(answer) X(attach) X(finding) X(exception) \
     X(undo) X(merge) X(resolve) X(redact) X(policy) X(salvage) \
     X(log) X(verify) X(sign) X(handoff) X(receive) X(export) \
     X(lint) X(try) X(test) X(targets) X(checklists) X(keys) X(doctor)

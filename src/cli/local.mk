@@ -2,6 +2,7 @@
 bin_PROGRAMS += walkdown
 walkdown_SOURCES = \
 	%D%/accept.c \
+	%D%/access.c \
 	%D%/answer.c \
 	%D%/arguments.c %D%/arguments.h \
 	%D%/ask.c %D%/ask.h \

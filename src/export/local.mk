@@ -35,7 +35,7 @@ libexport_a_SOURCES = \
 	%D%/template.c \
 	%D%/wording.c %D%/wording.h
 libexport_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-EXPORT_LIBS = libexport.a libflow.a $(REVIEW_LIBS) $(CHECKLIST_LIBS)
+EXPORT_LIBS = libexport.a libflow.a $(ACCESS_LIBS) $(CHECKLIST_LIBS)
 
 if TESTING
 # The rooms below, with a review of fixed rows in the place of libreview.a.
