@@ -11,6 +11,7 @@
 #ifndef EXPORT_REPORT_H
 #define EXPORT_REPORT_H
 
+#include "access/matrix.h"
 #include "checklist/checklist.h"
 #include "ledger/manifest.h"
 #include "review/query.h"
@@ -186,6 +187,8 @@ struct report {
     struct signoff_row_list signoff_rows;
     struct event_row_list events;
     struct manifest state; /* what a sign-off would cover now: heads, entry count, Merkle root */
+    struct access_matrix *access; /* of each target that has one or should have */
+    size_t access_count;
     struct report_area *areas; /* in checklist order */
     size_t area_count;
     struct report_item *items; /* area by area; in an area checks in order, then targets */

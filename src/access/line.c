@@ -154,7 +154,7 @@ static char *idle_cell(struct making *making)
         account->login_day > account->password_day ? account->login_day : account->password_day;
     const char *login = making->line->cells[ACCESS_COLUMN_LOGIN];
     if (strcmp(login, "none") == 0 || strcmp(login, "no shell") == 0)
-        return memory_copy_text("-");
+        return memory_copy_text("");
     if (today <= 0 || alive <= 0)
         return memory_copy_text("unknown");
     int64_t days = today > alive ? today - alive : 0;

@@ -105,7 +105,7 @@ static struct access_line *add_gone(struct access_matrix *matrix, const char *ac
     for (size_t i = 0; i < ACCESS_COLUMN_COUNT; i++)
         line->cells[i] = memory_copy_text(i == ACCESS_COLUMN_ACCOUNT   ? account
                                           : i == ACCESS_COLUMN_REMARKS ? "no longer there"
-                                                                       : "-");
+                                                                       : "");
     line->facts = memory_copy_text("");
     line->evidence = memory_copy_text("");
     line->comment = memory_copy_text("");

@@ -26,7 +26,7 @@ static void print_cell(struct output *output, const struct access_line *line,
 {
     enum { LABEL_COLUMNS = 16 };
 
-    if (!*line->cells[column] || strcmp(line->cells[column], "-") == 0)
+    if (!*line->cells[column])
         return;
     output_add(output, "    %-*s ", LABEL_COLUMNS, access_column_heading(column));
     output_safe(output, line->cells[column], 0);

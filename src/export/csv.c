@@ -129,6 +129,40 @@ bool csv_write(const struct report *report, struct buffer *out, struct error *er
     return true;
 }
 
+/* --- the access matrices --- */
+
+static void put_access_row(struct buffer *out, const char *target, const struct access_line *line)
+{
+    put_cell(out, target);
+    for (size_t i = 0; i < ACCESS_COLUMN_COUNT; i++)
+        put_cell(out, line->cells[i]);
+    put_cell(out, access_state_text(line->state));
+    put_cell(out, line->author);
+    put_time(out, line->said_ms);
+    put_cell(out, line->comment);
+    put_cell(out, line->facts);
+    end_row(out);
+}
+
+bool csv_write_access(const struct report *report, struct buffer *out, struct error *error)
+{
+    static const char *const behind[] = {"state", "said_by", "said_at", "comment", "facts"};
+    (void)error; /* a writer into memory cannot fail; other formats can */
+    struct buffer text = {0};
+    put_cell(&text, "target");
+    for (size_t i = 0; i < ACCESS_COLUMN_COUNT; i++)
+        put_cell(&text, access_column_id((enum access_column)i));
+    for (size_t i = 0; i < LENGTH(behind); i++)
+        put_cell(&text, behind[i]);
+    end_row(&text);
+    for (size_t i = 0; i < report->access_count; i++)
+        for (size_t j = 0; j < report->access[i].count; j++)
+            put_access_row(&text, report->access[i].target, &report->access[i].lines[j]);
+    buffer_append(out, text.data, text.length);
+    buffer_release(&text);
+    return true;
+}
+
 /* --- the index of the evidence files in a folder --- */
 
 void csv_begin_files(struct buffer *out)

@@ -8,6 +8,10 @@
 
 bool csv_write(const struct report *report, struct buffer *out, struct error *error) MUST_USE;
 
+/* The access matrices: a row an account. */
+bool csv_write_access(const struct report *report, struct buffer *out,
+                      struct error *error) MUST_USE;
+
 /* One file below evidence/. */
 struct csv_file {
     const char *path; /* relative to the folder */

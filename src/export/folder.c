@@ -49,10 +49,9 @@ static bool write_formats(struct writing *writing, struct error *error)
         const char *name;
         bool (*write)(const struct report *report, struct buffer *out, struct error *error);
     } files[] = {
-        {"report.html", html_write},
-        {"report.md", markdown_write},
-        {"report.json", report_json_write},
-        {"items.csv", csv_write},
+        {"report.html", html_write},        {"report.md", markdown_write},
+        {"report.json", report_json_write}, {"items.csv", csv_write},
+        {"access.csv", csv_write_access},
     };
     for (size_t i = 0; i < LENGTH(files); i++) {
         AUTO_RELEASE(buffer) struct buffer text = {0};
@@ -248,6 +247,7 @@ static const char readme_files[] =
     "  report.json              the same and more, for programs\n"
     "  items.csv                one row an item; a leading ' keeps a spreadsheet from\n"
     "                           taking a cell for a formula and is no part of the text\n"
+    "  access.csv               one row an account: the access matrix, likewise\n"
     "  evidence/                TARGET/CHECK/PROBE.stdout and .stderr: the bytes that the\n"
     "                           newest run of each probe got; index.csv says what is what,\n"
     "                           for names were made safe for file systems\n"

@@ -77,9 +77,15 @@ static void put_contents(struct buffer *out)
     static const struct {
         const char *id, *title;
     } sections[] = {
-        {"summary", "Summary"},           {"scope", "Scope"},          {"findings", "Findings"},
-        {"exceptions", "Accepted risks"}, {"areas", "Areas"},          {"gaps", "Gaps"},
-        {"signoffs", "Sign-offs"},        {"verify", "How to verify"},
+        {"summary", "Summary"},
+        {"scope", "Scope"},
+        {"findings", "Findings"},
+        {"exceptions", "Accepted risks"},
+        {"access", "Access matrix"},
+        {"areas", "Areas"},
+        {"gaps", "Gaps"},
+        {"signoffs", "Sign-offs"},
+        {"verify", "How to verify"},
     };
     buffer_append_text(out, "<nav aria-label=\"Contents\"><ul>\n");
     for (size_t i = 0; i < LENGTH(sections); i++)
@@ -161,6 +167,7 @@ bool html_write(const struct report *report, struct buffer *out, struct error *e
     html_findings(out, report);
     html_noticed(out, report);
     html_exceptions(out, report);
+    html_access(out, report);
     html_areas(out, report);
     html_gaps(out, report);
     html_loose(out, report);

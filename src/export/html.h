@@ -23,6 +23,8 @@ void html_evidence(struct buffer *out, const struct report_item *item, enum html
 /* html_accepted.c: risks that were accepted, and findings that were written up */
 void html_exceptions(struct buffer *out, const struct report *report);
 void html_noticed(struct buffer *out, const struct report *report);
+/* html_access.c: who may do what */
+void html_access(struct buffer *out, const struct report *report);
 /* html_closing.c: gaps, sign-offs, how to verify */
 void html_gaps(struct buffer *out, const struct report *report);
 void html_loose(struct buffer *out, const struct report *report);

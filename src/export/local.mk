@@ -12,6 +12,7 @@ libexport_a_SOURCES = \
 	%D%/format.c include/export/format.h \
 	%D%/html.c %D%/html.h \
 	%D%/html_accepted.c \
+	%D%/html_access.c \
 	%D%/html_closing.c \
 	%D%/html_evidence.c \
 	%D%/html_items.c \
@@ -22,12 +23,14 @@ libexport_a_SOURCES = \
 	%D%/links.c \
 	%D%/markdown.c %D%/markdown.h \
 	%D%/markdown_accepted.c \
+	%D%/markdown_access.c \
 	%D%/markdown_closing.c \
 	%D%/markdown_items.c \
 	%D%/markdown_parts.c \
 	%D%/report.c include/export/report.h \
 	%D%/report_json.c %D%/report_json.h \
 	%D%/report_json_accepted.c \
+	%D%/report_json_access.c \
 	%D%/report_json_items.c \
 	%D%/report_json_parts.c \
 	%D%/staging.c %D%/staging.h \
@@ -39,10 +42,11 @@ EXPORT_LIBS = libexport.a libflow.a $(ACCESS_LIBS) $(CHECKLIST_LIBS)
 
 if TESTING
 # The rooms below, with a review of fixed rows in the place of libreview.a.
-EXPORT_TEST_LIBS = libexporttest.a libexport.a libexporttest.a $(CHECKLIST_LIBS) $(LEDGER_LIBS) $(TESTING_LIBS)
+EXPORT_TEST_LIBS = libexporttest.a libexport.a libexporttest.a libaccess.a $(CHECKLIST_LIBS) $(LEDGER_LIBS) $(TESTING_LIBS)
 check_LIBRARIES += libexporttest.a
 libexporttest_a_SOURCES = \
 	tests/export/fixture.c tests/export/fixture.h \
+	tests/export/fixture_access.c \
 	tests/export/fixture_review.h \
 	tests/export/fixture_rows.c \
 	tests/export/fixture_table.c tests/export/fixture_table.h \

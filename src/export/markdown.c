@@ -114,6 +114,7 @@ bool markdown_write(const struct report *report, struct buffer *out, struct erro
     put_parameters(out, report);
     markdown_findings(out, report);
     markdown_accepted(out, report);
+    markdown_access(out, report);
     markdown_areas(out, report);
     markdown_closing(out, report);
     return true;

@@ -16,6 +16,8 @@ bool markdown_write(const struct report *report, struct buffer *out, struct erro
 void markdown_findings(struct buffer *out, const struct report *report);
 /* markdown_accepted.c: findings that were written up, and risks that were accepted */
 void markdown_accepted(struct buffer *out, const struct report *report);
+/* markdown_access.c */
+void markdown_access(struct buffer *out, const struct report *report);
 void markdown_areas(struct buffer *out, const struct report *report);
 /* markdown_closing.c */
 void markdown_closing(struct buffer *out, const struct report *report);

@@ -110,6 +110,9 @@ static void release_rows(struct report *report)
     run_row_list_release(&report->runs);
     signoff_row_list_release(&report->signoff_rows);
     event_row_list_release(&report->events);
+    for (size_t i = 0; i < report->access_count; i++)
+        access_matrix_release(&report->access[i]);
+    free(report->access);
     manifest_release(&report->state);
 }
 
@@ -121,6 +124,30 @@ void report_free(struct report *report)
     release_rows(report);
     free(report->tool);
     free(report);
+}
+
+static bool asks_for_access(const struct report *report, const char *target)
+{
+    for (size_t i = 0; i < report->rows.count; i++)
+        if (strcmp(report->rows.items[i].check, ACCESS_CHECK) == 0 &&
+            strcmp(report->rows.items[i].target, target) == 0)
+            return true;
+    return false;
+}
+
+static bool read_access(struct review *review, struct report *report, struct error *error)
+{
+    for (size_t i = 0; i < report->targets.count; i++) {
+        const char *target = report->targets.items[i].name;
+        struct access_matrix matrix;
+        if (!access_read(review, target, &matrix, error))
+            return false;
+        if (matrix.count > 0 || asks_for_access(report, target))
+            *array_push(report->access, report->access_count) = matrix;
+        else
+            access_matrix_release(&matrix);
+    }
+    return true;
 }
 
 static bool read_rows(struct review *review, struct report *report, struct error *error)
@@ -143,7 +170,8 @@ static bool read_rows(struct review *review, struct report *report, struct error
            review_query_runs(review, &all, &report->runs, error) &&
            review_query_signoffs(review, &all, &report->signoff_rows, error) &&
            review_query_events(review, &all, &report->events, error) &&
-           review_build_manifest(review, NULL, &report->state, error);
+           review_build_manifest(review, NULL, &report->state, error) &&
+           read_access(review, report, error);
 }
 
 /* Another process may write between two queries; a report is of one state or it is none. */

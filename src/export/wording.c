@@ -13,6 +13,11 @@ const char wording_scope[] =
     "contradicts count as passed or not applicable; whatever is open, blocked, disputed or stale "
     "is counted apart and is not good.";
 
+const char wording_access_meaning[] =
+    "One line for each account: what was seen of it, and what a reviewer said of that. What was "
+    "not seen is unknown, which is not \"no\". An approval holds while the facts of its line stay "
+    "as they were.";
+
 const struct wording_step wording_verify[] = {
     {"This report was made from a review file. Ask for that file; walkdown checks every hash, "
      "every stored byte and every signature in it. The keys that you trust stand in your own "
@@ -246,5 +251,22 @@ char *wording_key(const char *key)
     base64_append(&text, digest.bytes, sizeof(digest.bytes));
     while (text.data[text.length - 1] == '=')
         text.data[--text.length] = '\0';
+    return buffer_take(&text);
+}
+
+char *wording_access(const struct access_matrix *matrix)
+{
+    struct buffer text = {0};
+    if (!matrix->is_gathered && matrix->count == 0)
+        return memory_copy_text("The accounts were not seen.");
+    buffer_append_format(&text, "%zu accounts:", matrix->count);
+    const char *separator = " ";
+    for (size_t i = 0; i < ACCESS_STATE_COUNT; i++) {
+        if (matrix->by_state[i] == 0)
+            continue;
+        buffer_append_format(&text, "%s%zu %s", separator, matrix->by_state[i],
+                             access_state_text((enum access_state)i));
+        separator = ", ";
+    }
     return buffer_take(&text);
 }

@@ -9,8 +9,9 @@
 #include "base/clock.h"
 #include "export/report.h"
 
-extern const char wording_testimony[]; /* what evidence is worth */
-extern const char wording_scope[];     /* what the counts mean */
+extern const char wording_testimony[];      /* what evidence is worth */
+extern const char wording_scope[];          /* what the counts mean */
+extern const char wording_access_meaning[]; /* what a line of the access matrix says */
 
 /* How a reader checks what the report says. */
 struct wording_step {
@@ -40,6 +41,8 @@ char *wording_decided(const struct report_item *item) MUST_USE;
 char *wording_exception(const struct exception_row *row, int64_t now_ms) MUST_USE;
 /* Check and target that a finding belongs to: "CHECK on TARGET", or "". */
 char *wording_noticed(const struct finding_row *row) MUST_USE;
+/* "27 accounts: 3 approved, 24 open". */
+char *wording_access(const struct access_matrix *matrix) MUST_USE;
 /* The same of one decision, with what became of it. */
 char *wording_decision(const struct decision_row *decision) MUST_USE;
 /* How a probe was asked and ended: "as root, exit 0, 120 ms, 2026-11-23 20:15 UTC, by Ada". */

@@ -146,7 +146,7 @@ static void an_account_without_a_sign_of_life_is_idle(void **state UNUSED)
     join();
     expect("ada", ACCESS_COLUMN_IDLE, "2 days");
     expect("bob", ACCESS_COLUMN_IDLE, "180 days");
-    expect("daemon", ACCESS_COLUMN_IDLE, "-");
+    expect("daemon", ACCESS_COLUMN_IDLE, "");
     assert_false(line_of("ada")->is_idle);
     assert_true(line_of("bob")->is_idle);
     expect("bob", ACCESS_COLUMN_REMARKS, "expired; idle for 45 days or more");

@@ -45,7 +45,7 @@ static const char *write_format(struct written *written, const char *name)
 static void the_formats_are_found_by_name(void **state)
 {
     (void)state;
-    static const char *const names[] = {"html", "md", "json", "csv", "folder"};
+    static const char *const names[] = {"html", "md", "json", "csv", "access-csv", "folder"};
     size_t count = 0;
     while (export_formats()[count].name != NULL)
         count++;
@@ -76,6 +76,11 @@ static void json_is_as_it_was(void **state)
 static void csv_is_as_it_was(void **state)
 {
     testing_assert_golden("export/items.csv", write_format(*state, "csv"));
+}
+
+static void the_access_matrix_is_as_it_was(void **state)
+{
+    testing_assert_golden("export/access.csv", write_format(*state, "access-csv"));
 }
 
 static void the_policy_names_the_hash_of_the_style(void **state)
@@ -154,6 +159,7 @@ int main(void)
         TEST(markdown_is_as_it_was),
         TEST(json_is_as_it_was),
         TEST(csv_is_as_it_was),
+        TEST(the_access_matrix_is_as_it_was),
         TEST(the_policy_names_the_hash_of_the_style),
         TEST(html_loads_and_runs_nothing),
         TEST(every_format_carries_the_sentence_on_testimony),
