@@ -46,6 +46,8 @@ const char *context_title(enum context context)
         return "Walk, while searching";
     case CONTEXT_EVIDENCE:
         return "Evidence";
+    case CONTEXT_ACCESS:
+        return "Access";
     case CONTEXT_FLOWS:
         return "Flows";
     case CONTEXT_HISTORY:

@@ -15,15 +15,16 @@
     X(WALK, "walk", 2)                                                                             \
     X(WALK_SEARCH, "walk-search", 3) /* walk, while a search is on */                              \
     X(EVIDENCE, "evidence", 4)                                                                     \
-    X(FLOWS, "flows", 13)                                                                          \
-    X(HISTORY, "history", 5)                                                                       \
-    X(SIGNOFF, "sign-off", 6)                                                                      \
-    X(VIEWER, "viewer", 7)  /* a longer text over the screen */                                    \
-    X(FORM, "form", 8)      /* fields of a new review */                                           \
-    X(EDITOR, "editor", 9)  /* text of several lines */                                            \
-    X(LINE, "line", 10)     /* text of one line */                                                 \
-    X(CHOICE, "choice", 11) /* a list that is narrowed by typing */                                \
-    X(DIALOG, "dialog", 12) /* a question that keys answer */
+    X(ACCESS, "access", 5)                                                                         \
+    X(FLOWS, "flows", 6)                                                                           \
+    X(HISTORY, "history", 7)                                                                       \
+    X(SIGNOFF, "sign-off", 8)                                                                      \
+    X(VIEWER, "viewer", 9)   /* a longer text over the screen */                                   \
+    X(FORM, "form", 10)      /* fields of a new review */                                          \
+    X(EDITOR, "editor", 11)  /* text of several lines */                                           \
+    X(LINE, "line", 12)      /* text of one line */                                                \
+    X(CHOICE, "choice", 13)  /* a list that is narrowed by typing */                               \
+    X(DIALOG, "dialog", 14)  /* a question that keys answer */
 
 enum context {
 #define X(name, text, bit) CONTEXT_##name = 1 << (bit),
@@ -33,12 +34,12 @@ enum context {
 
 enum {
     ON_WALK = CONTEXT_WALK | CONTEXT_WALK_SEARCH,
-    ON_TABS = CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_FLOWS | CONTEXT_HISTORY |
-              CONTEXT_SIGNOFF,
+    ON_TABS = CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS | CONTEXT_FLOWS |
+              CONTEXT_HISTORY | CONTEXT_SIGNOFF,
     ON_SCREENS = CONTEXT_START | ON_TABS,
     ON_PAGERS = CONTEXT_EVIDENCE | CONTEXT_VIEWER,
-    ON_LISTS = CONTEXT_START | CONTEXT_OVERVIEW | ON_WALK | CONTEXT_FLOWS | CONTEXT_HISTORY |
-               CONTEXT_SIGNOFF,
+    ON_LISTS = CONTEXT_START | CONTEXT_OVERVIEW | ON_WALK | CONTEXT_ACCESS | CONTEXT_FLOWS |
+               CONTEXT_HISTORY | CONTEXT_SIGNOFF,
     ON_TEXT = CONTEXT_EDITOR | CONTEXT_LINE | CONTEXT_CHOICE | CONTEXT_FORM,
 };
 
@@ -53,19 +54,25 @@ enum {
     X(ACCEPT_ALL, "accept-suggested", CONTEXT_OVERVIEW, "a", "accept",                             \
       "Confirm what is suggested in bulk, in the area or everywhere")                              \
     X(NEXT_OPEN, "next-open", ON_WALK, "<Tab>", "next", "Go to the next open check")               \
-    X(SHOW_EVIDENCE, "evidence-of-check", ON_WALK, "e", "evidence",                                \
+    X(APPROVE, "approve", CONTEXT_ACCESS, "a", "approve",                                          \
+      "Approve this account as it is shown, and go to the next one")                               \
+    X(QUESTION, "question", CONTEXT_ACCESS, "c", "question",                                       \
+      "Question this account: say what has to be explained")                                       \
+    X(NEXT_ACCOUNT, "next-account", CONTEXT_ACCESS, "<Tab>", "next",                               \
+      "Go to the next account that needs a word")                                                  \
+    X(SHOW_EVIDENCE, "evidence-of-check", ON_WALK | CONTEXT_ACCESS, "e", "evidence",               \
       "Read the evidence of this check")                                                           \
-    X(RUN, "run", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE, "r", "run",                       \
+    X(RUN, "run", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS, "r", "run",      \
       "Gather evidence: in Walk and Evidence for this check, else from all targets or this one")   \
     X(RUN_ALL, "run-all", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE, "R", "",                  \
       "Gather evidence for every check from every target")                                         \
     X(RUN_ASK, "run-and-ask", CONTEXT_OVERVIEW | ON_WALK, "", "",                                  \
       "Gather evidence; choose first about commands that change something, and about passwords")   \
-    X(STOP, "stop", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE, "X <C-c>", "",                  \
+    X(STOP, "stop", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS, "X <C-c>", "", \
       "Stop gathering evidence")                                                                   \
-    X(UNDO, "undo", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_HISTORY, "u", "undo",                     \
-      "Take back your newest decision, answer, comment or attachment")                             \
-    X(REDO, "redo", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_HISTORY, "<C-r>", "",                     \
+    X(UNDO, "undo", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_HISTORY | CONTEXT_ACCESS, "u", "undo",    \
+      "Take back your newest decision, answer, comment, attachment or word")                       \
+    X(REDO, "redo", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_HISTORY | CONTEXT_ACCESS, "<C-r>", "",    \
       "Take back your newest undo")                                                                \
     X(SHOW, "show", ON_LISTS | CONTEXT_FORM, "<Enter>", "",                                        \
       "Open what is selected: a check's evidence, an area, an entry, a field")                     \
@@ -81,7 +88,7 @@ enum {
     X(FILTER, "filter", ON_WALK, "v", "view",                                                      \
       "Show other checks: open, all, failed, disagreement")                                        \
     X(FILTER_BACK, "filter-back", ON_WALK, "V", "", "The same, the other way round")               \
-    X(NEXT_TARGET, "next-target", ON_WALK | CONTEXT_EVIDENCE, "t", "target",                       \
+    X(NEXT_TARGET, "next-target", ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS, "t", "target",      \
       "Go to the next target")                                                                     \
     X(CHOOSE_TARGET, "choose-target", ON_TABS, "T", "", "Choose a target from a list")             \
     X(ADD_TARGET, "add-target", CONTEXT_OVERVIEW, "+", "add target", "Add a target to the review") \
@@ -132,9 +139,10 @@ enum {
     X(GO_OVERVIEW, "overview", ON_TABS, "1", "", "Overview: progress, targets, the next step")     \
     X(GO_WALK, "walk", ON_TABS, "2", "", "Walk: go through the checks")                            \
     X(GO_EVIDENCE, "evidence", ON_TABS, "3", "", "Evidence: read what the probes brought")         \
-    X(GO_FLOWS, "flows", ON_TABS, "4", "", "Flows: what may talk to what, measured and expected")  \
-    X(GO_HISTORY, "history", ON_TABS, "5", "", "History: everything that was done")                \
-    X(GO_SIGNOFF, "sign-off", ON_TABS, "6", "", "Sign-off: what is left, and the signature")       \
+    X(GO_ACCESS, "access", ON_TABS, "4", "", "Access: who may do what, line by line")              \
+    X(GO_FLOWS, "flows", ON_TABS, "5", "", "Flows: what may talk to what, measured and expected")  \
+    X(GO_HISTORY, "history", ON_TABS, "6", "", "History: everything that was done")                \
+    X(GO_SIGNOFF, "sign-off", ON_TABS, "7", "", "Sign-off: what is left, and the signature")       \
     X(PALETTE, "palette", ON_SCREENS, ":", "command", "Find a command or a check by its name")     \
     X(HELP, "help", ON_SCREENS | CONTEXT_VIEWER, "? <F1>", "", "The keys that work here")          \
     X(REDRAW, "redraw", ~0, "<C-l>", "", "Draw the screen anew")                                   \

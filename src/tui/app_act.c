@@ -95,6 +95,9 @@ static bool act_on_tabs(struct app *app, enum action action)
     case ACTION_GO_SIGNOFF:
         app_go(app, TAB_SIGNOFF);
         return true;
+    case ACTION_GO_ACCESS:
+        app_go(app, TAB_ACCESS);
+        return true;
     default:
         return act_on_review(app, action);
     }

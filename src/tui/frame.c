@@ -73,19 +73,35 @@ void frame_draw_top(struct app *app, struct rect area)
 
 /* ---- tabs ---- */
 
+/* The key that leads to a screen. */
+static char *tab_key(const struct app *app, int tab)
+{
+    static const enum action actions[] = {
+#define X(name) ACTION_GO_##name,
+        TABS(X)
+#undef X
+    };
+    struct buffer key = {0};
+    keymap_format_keys(&app->keymap, actions[tab], CONTEXT_OVERVIEW, false, &key);
+    return buffer_take(&key);
+}
+
 /* Without room for all titles, only the current one is written out: " 1  2 Walk  3 ". */
 static bool has_room(const struct app *app)
 {
     int columns = 0;
-    for (int tab = 0; tab < TAB_COUNT; tab++)
-        columns += (int)strlen(app->tabs[tab]->class->title) + 5;
+    for (int tab = 0; tab < TAB_COUNT; tab++) {
+        AUTO_FREE char *key = tab_key(app, tab);
+        columns += (int)(strlen(app->tabs[tab]->class->title) + strlen(key)) + 4;
+    }
     return columns <= app->canvas.columns + 2;
 }
 
 static int tab_columns(const struct app *app, int tab)
 {
     bool has_title = tab == (int)app->tab || has_room(app);
-    return has_title ? (int)strlen(app->tabs[tab]->class->title) + 5 : 4;
+    AUTO_FREE char *key = tab_key(app, tab);
+    return (int)strlen(key) + (has_title ? (int)strlen(app->tabs[tab]->class->title) + 4 : 3);
 }
 
 void frame_draw_tabs(struct app *app, struct rect area)
@@ -94,7 +110,8 @@ void frame_draw_tabs(struct app *app, struct rect area)
     for (int tab = 0; app->session != NULL && tab < TAB_COUNT; tab++) {
         bool is_current = tab == (int)app->tab;
         strip_skip(&strip, 1);
-        strip_format(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_KEY, "%d", tab + 1);
+        AUTO_FREE char *key = tab_key(app, tab);
+        strip_put(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_KEY, key);
         if (is_current || has_room(app))
             strip_format(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_TAB, " %s",
                          app->tabs[tab]->class->title);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libtui.a
 libtui_a_SOURCES = \
+	%D%/access.c \
 	%D%/action.c %D%/action.h \
 	%D%/app.c %D%/app_act.c %D%/app.h \
 	%D%/canvas.c %D%/canvas.h \
@@ -55,11 +56,13 @@ if TESTING
 check_LIBRARIES += libtuitesting.a
 libtuitesting_a_SOURCES = tests/tui/world.c tests/tui/world.h
 EXTRA_DIST += tests/tui/world.yaml
-TUI_TESTS = tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_flows tests/tui/test_keys tests/tui/test_list \
+TUI_TESTS = tests/tui/test_access tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_flows tests/tui/test_keys \
+	tests/tui/test_list \
 	tests/tui/test_pager tests/tui/test_proof tests/tui/test_screens tests/tui/test_theme
 check_PROGRAMS += $(TUI_TESTS)
 TESTS += $(TUI_TESTS)
 tests_tui_test_proof_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_access_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_app_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_canvas_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_editor_LDADD = $(TUI_LIBS) $(TESTING_LIBS)

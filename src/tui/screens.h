@@ -14,6 +14,7 @@ struct view *evidence_new(struct app *app);
 struct view *flows_new(struct app *app);
 struct view *history_new(struct app *app);
 struct view *signoff_new(struct app *app);
+struct view *access_new(struct app *app);
 
 /* Show the queue of an area (its id) in Walk, from the first check that is open. */
 void walk_show_area(struct app *app, const char *area);
