@@ -3,7 +3,7 @@
 #include "assess/flows.h"
 
 #include "base/path.h"
-#include "export/flows.h"
+#include "flow/recorded.h"
 #include "state.h"
 
 #include <string.h>

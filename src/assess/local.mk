@@ -43,7 +43,7 @@ libassess_a_SOURCES = \
 	%D%/trial.c include/assess/trial.h \
 	%D%/undo.c \
 	%D%/verification.c
-ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) libexport.a libflow.a $(ACCESS_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
+ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) libflow.a $(ACCESS_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
 
 if TESTING
 ASSESS_TESTS = tests/assess/test_session

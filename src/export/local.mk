@@ -7,7 +7,6 @@ libexport_a_SOURCES = \
 	%D%/evidence.c \
 	%D%/excerpt.c %D%/excerpt.h \
 	%D%/file_names.c %D%/file_names.h \
-	%D%/flows.c include/export/flows.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/format.c include/export/format.h \
 	%D%/html.c %D%/html.h \

@@ -4,8 +4,9 @@ libflow_a_SOURCES = \
 	%D%/answer.c include/flow/answer.h \
 	%D%/matrix.c include/flow/matrix.h \
 	%D%/plan.c include/flow/plan.h \
+	%D%/recorded.c include/flow/recorded.h \
 	%D%/vantage.c %D%/vantage.h
-FLOW_LIBS = libflow.a $(CHECKLIST_LIBS)
+FLOW_LIBS = libflow.a $(REVIEW_LIBS) $(CHECKLIST_LIBS)
 
 if TESTING
 FLOW_TESTS = tests/flow/test_answer tests/flow/test_matrix tests/flow/test_plan

@@ -19,12 +19,12 @@
     X(FLOWS, "flows", 6)                                                                           \
     X(HISTORY, "history", 7)                                                                       \
     X(SIGNOFF, "sign-off", 8)                                                                      \
-    X(VIEWER, "viewer", 9)   /* a longer text over the screen */                                   \
-    X(FORM, "form", 10)      /* fields of a new review */                                          \
-    X(EDITOR, "editor", 11)  /* text of several lines */                                           \
-    X(LINE, "line", 12)      /* text of one line */                                                \
-    X(CHOICE, "choice", 13)  /* a list that is narrowed by typing */                               \
-    X(DIALOG, "dialog", 14)  /* a question that keys answer */
+    X(VIEWER, "viewer", 9)  /* a longer text over the screen */                                    \
+    X(FORM, "form", 10)     /* fields of a new review */                                           \
+    X(EDITOR, "editor", 11) /* text of several lines */                                            \
+    X(LINE, "line", 12)     /* text of one line */                                                 \
+    X(CHOICE, "choice", 13) /* a list that is narrowed by typing */                                \
+    X(DIALOG, "dialog", 14) /* a question that keys answer */
 
 enum context {
 #define X(name, text, bit) CONTEXT_##name = 1 << (bit),

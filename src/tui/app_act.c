@@ -86,6 +86,9 @@ static bool act_on_tabs(struct app *app, enum action action)
     case ACTION_GO_EVIDENCE:
         app_go(app, TAB_EVIDENCE);
         return true;
+    case ACTION_GO_ACCESS:
+        app_go(app, TAB_ACCESS);
+        return true;
     case ACTION_GO_FLOWS:
         app_go(app, TAB_FLOWS);
         return true;
@@ -94,9 +97,6 @@ static bool act_on_tabs(struct app *app, enum action action)
         return true;
     case ACTION_GO_SIGNOFF:
         app_go(app, TAB_SIGNOFF);
-        return true;
-    case ACTION_GO_ACCESS:
-        app_go(app, TAB_ACCESS);
         return true;
     default:
         return act_on_review(app, action);

@@ -291,7 +291,8 @@ static void stop_at_a_changed_key(void **state UNUSED)
 /* Nothing but ASCII, on every screen. */
 static void ascii_everywhere(void **state UNUSED)
 {
-    static const char *const visits[] = {"1", "2jj", "3", "x", "4", "5", "6", "7", "2?", "q:", "<Esc>R"};
+    static const char *const visits[] = {"1", "2jj", "3",  "x",  "4",     "5",
+                                         "6", "7",   "2?", "q:", "<Esc>R"};
     world.app.canvas.ascii = true;
     for (size_t i = 0; i < LENGTH(visits); i++) {
         world_press(&world, visits[i]);
@@ -305,9 +306,10 @@ static void ascii_everywhere(void **state UNUSED)
 /* Any size may come, and nothing may be drawn outside or crash. */
 static void every_size_can_be_drawn(void **state UNUSED)
 {
-    static const char *const visits[] = {
-        "1",       "2jj",    "3",  "d<Esc>i", "4",      "j<Enter>", "<Esc>5", "ljm",         "6",
-        "<Enter>", "<Esc>7", "2?", "q:",      "<Esc>c", "<Esc>R",   "<Esc>jp", "<Esc>jA", "<Esc><Esc>2l"};
+    static const char *const visits[] = {"1",        "2jj",     "3",           "d<Esc>i", "4",
+                                         "j<Enter>", "<Esc>5",  "ljm",         "6",       "<Enter>",
+                                         "<Esc>7",   "2?",      "q:",          "<Esc>c",  "<Esc>R",
+                                         "<Esc>jp",  "<Esc>jA", "<Esc><Esc>2l"};
     for (size_t i = 0; i < LENGTH(visits); i++) {
         world_press(&world, visits[i]);
         for (int rows = 1; rows < 50; rows += rows < 14 ? 1 : 9)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "export/flows.h"
+#include "flow/recorded.h"
 
 #include <string.h>
 

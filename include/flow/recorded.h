@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The flows of a review, as its rows tell them. */
-#ifndef EXPORT_FLOWS_H
-#define EXPORT_FLOWS_H
+#ifndef FLOW_RECORDED_H
+#define FLOW_RECORDED_H
 
 #include "flow/matrix.h"
 #include "review/query.h"
