@@ -167,6 +167,11 @@ static void a_failing_step_changes_nothing(void **state UNUSED)
     assert_int_equal(answer, VERIFY_NOT_PROVEN);
 }
 
+/* The tables that the third version added. */
+#define DROP_THIRD                                                                                 \
+    "DROP TABLE flows; DROP TABLE flow_line; DROP TABLE reach; DROP TABLE reach_flow;"             \
+    "DROP TABLE access;"
+
 /* As the first version wrote it: without the tables that the second one added. */
 static const char *plant_first(const char *name)
 {
@@ -177,13 +182,12 @@ static const char *plant_first(const char *name)
     fixture_decide(review, "check-0", "host-0", "fail", NULL);
     review_close(review);
     const char *path = testing_path(name);
-    fixture_sql(
-        path,
-        "DROP TABLE finding; DROP TABLE exception; DROP TABLE redaction; DROP TABLE policy;"
-        "DROP TABLE policy_rule; DROP TABLE handoff; DROP TABLE flows; DROP TABLE flow_line;"
-        "DROP TABLE reach; DROP TABLE reach_flow; DROP TABLE access; PRAGMA writable_schema = ON;"
-        "UPDATE sqlite_schema SET sql = replace(sql, ' masked TEXT NOT NULL,', '')"
-        " WHERE name = 'evidence'; PRAGMA user_version = 1");
+    fixture_sql(path,
+                "DROP TABLE finding; DROP TABLE exception; DROP TABLE redaction; DROP TABLE policy;"
+                "DROP TABLE policy_rule; DROP TABLE handoff;" DROP_THIRD
+                "PRAGMA writable_schema = ON;"
+                "UPDATE sqlite_schema SET sql = replace(sql, ' masked TEXT NOT NULL,', '')"
+                " WHERE name = 'evidence'; PRAGMA user_version = 1");
     return path;
 }
 
@@ -194,7 +198,7 @@ static void a_file_of_the_second_version_is_brought_up_and_verifies(void **state
     struct access_row_list words;
     struct error error;
     const char *path = fixture_copy(base, "schema/second.walk");
-    fixture_sql(path, "DROP TABLE access; PRAGMA user_version = 2");
+    fixture_sql(path, DROP_THIRD "PRAGMA user_version = 2");
     assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
     struct review *review = fixture_open("schema/second.walk", REVIEW_READ_WRITE, "Bob");
     assert_done(review_query_access(review, NULL, &words, &error), &error);

@@ -283,7 +283,7 @@ static void answer_by_rote(struct conversation *c)
         if (strstr(text, begin) == NULL)
             break;
     }
-    bool has_self_test = strstr(text, "exit 37") != NULL;
+    bool has_self_test = strstr(text, "\n_walkdown_test\n") != NULL;
     if (has_self_test)
         append_self_test(c, nonce);
     for (int i = has_self_test ? 1 : 0; i < count - 1; i++)
