@@ -149,27 +149,30 @@ static void read_group(const struct reader *reader, const struct node *node)
 
 /* --- flows --- */
 
+static const struct strings *group_members(const struct inventory *inventory, const char *name)
+{
+    if (strcmp(name, "any") == 0)
+        return &inventory->names;
+    for (size_t i = 0; i < inventory->group_count; i++)
+        if (strcmp(inventory->groups[i].id, name) == 0)
+            return &inventory->groups[i].names;
+    return NULL;
+}
+
 void inventory_members(const struct inventory *inventory, const char *name,
                        struct strings *ret_names)
 {
-    const struct strings *members = strcmp(name, "any") == 0 ? &inventory->names : NULL;
-    if (strings_contains(&inventory->names, name))
+    bool is_target = strings_contains(&inventory->names, name);
+    const struct strings *members = is_target ? NULL : group_members(inventory, name);
+    if (is_target)
         strings_push(ret_names, name);
-    for (size_t i = 0; members == NULL && ret_names->count == 0 && i < inventory->group_count; i++)
-        if (strcmp(inventory->groups[i].id, name) == 0)
-            members = &inventory->groups[i].names;
     for (size_t i = 0; members != NULL && i < members->count; i++)
         strings_push(ret_names, members->items[i]);
 }
 
 static bool is_known_source(const struct inventory *inventory, const char *name)
 {
-    AUTO_RELEASE(strings) struct strings names = {0};
-    bool is_group = strcmp(name, "any") == 0;
-    for (size_t i = 0; i < inventory->group_count; i++)
-        is_group = is_group || strcmp(inventory->groups[i].id, name) == 0;
-    inventory_members(inventory, name, &names);
-    return is_group || names.count > 0;
+    return strings_contains(&inventory->names, name) || group_members(inventory, name) != NULL;
 }
 
 /* A name with a dot may be that of any host; one without is more likely mistyped. */
