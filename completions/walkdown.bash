@@ -24,7 +24,7 @@ _walkdown() {
         -*) COMPREPLY=($(compgen -W "$(walkdown help "$command" 2>/dev/null | sed -n 's/^ *\(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p')" -- "$word")) ;;
         *)
             if [ "$command" = access ] && [ "$COMP_CWORD" = 3 ]; then
-                COMPREPLY=($(compgen -W 'list approve question' -- "$word"))
+                COMPREPLY=($(compgen -W 'list approve approve-inert question' -- "$word"))
             else
                 COMPREPLY=($(compgen -f -- "$word"))
             fi

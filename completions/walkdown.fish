@@ -12,7 +12,7 @@ complete -c walkdown -n 'test (count (commandline -opc)) -gt 1' -a '(__walkdown_
 complete -c walkdown -n '__fish_seen_subcommand_from new' -s c -l checklist -x -a '(walkdown checklists 2>/dev/null | cut -d " " -f 1)'
 complete -c walkdown -n '__fish_seen_subcommand_from decide' -s v -l verdict -x -a 'pass fail na'
 complete -c walkdown -n '__fish_seen_subcommand_from export' -s f -l format -x -a 'html md json csv access-csv folder'
-complete -c walkdown -n '__fish_seen_subcommand_from access; and test (count (commandline -opc)) -eq 3' -a 'list approve question'
+complete -c walkdown -n '__fish_seen_subcommand_from access; and test (count (commandline -opc)) -eq 3' -a 'list approve approve-inert question'
 complete -c walkdown -n '__fish_seen_subcommand_from sign' -l role -x -a 'reviewer approver'
 complete -c walkdown -n '__fish_seen_subcommand_from try' -s c -l checklist -x -a '(walkdown checklists 2>/dev/null | cut -d " " -f 1)'
 complete -c walkdown -n '__fish_seen_subcommand_from try' -l record -x -a 'pass fail not-applicable blocked undecided'

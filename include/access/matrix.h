@@ -80,6 +80,7 @@ struct access_line {
     bool is_privileged; /* may become root, as far as is known */
     bool is_idle;       /* for ACCESS_IDLE_DAYS or more */
     bool is_uncertain;  /* a column is unknown */
+    bool is_inert;      /* known to have no way in and none to root, and nothing is odd about it */
     char *facts;        /* what a word is about: a fact a line; days that pass do not change it */
     char *evidence;     /* the lines of the probes that it was made from */
     enum access_state state;
@@ -93,7 +94,7 @@ struct access_matrix {
     bool is_gathered;    /* the accounts were seen; else why says what is missing */
     char *why;           /* "" or what was not seen, a sentence for each probe, with line feeds */
     int64_t gathered_ms; /* when the accounts were; 0: never */
-    struct access_line *lines; /* by user id, then name */
+    struct access_line *lines; /* inert ones last; by user id, then name */
     size_t count;
     size_t left_out; /* accounts beyond ACCESS_LINES_MAX */
     size_t by_state[ACCESS_STATE_COUNT];
@@ -109,7 +110,9 @@ bool access_read(struct review *review, const char *target, struct access_matrix
                  struct error *error) MUST_USE;
 /* NULL when there is none. */
 const struct access_line *access_find(const struct access_matrix *matrix, const char *account);
-/* Lines that need a word: open, changed, disputed. */
+/* Whether it is open, changed or disputed. */
+bool access_needs_word(const struct access_line *line);
+/* Lines that need a word. */
 size_t access_count_unwalked(const struct access_matrix *matrix);
 
 #endif

@@ -25,6 +25,12 @@ struct access_word {
 bool session_say_access(struct session *session, const struct access_word *word,
                         struct error *error) MUST_USE;
 
+/* Approve, in one transaction, each account that needs a word and is inert: no way in, none to
+ * root, nothing odd. TARGET NULL: the only one. RET_COUNT: how many; nothing is written for none.
+ */
+bool session_approve_inert(struct session *session, const char *target, size_t *ret_count,
+                           struct error *error) MUST_USE;
+
 /* Whether a checklist of the review asks for the walk. */
 bool session_asks_for_access(const struct session *session);
 struct access_totals {

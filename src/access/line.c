@@ -145,6 +145,12 @@ static char *last_login_cell(struct making *making)
     return memory_copy_text("unknown: no record is kept");
 }
 
+static bool has_no_way_in(const struct access_line *line)
+{
+    const char *login = line->cells[ACCESS_COLUMN_LOGIN];
+    return strcmp(login, "none") == 0 || strcmp(login, "no shell") == 0;
+}
+
 /* Idle is an account that somebody could use and that has shown no life for long. */
 static char *idle_cell(struct making *making)
 {
@@ -152,8 +158,7 @@ static char *idle_cell(struct making *making)
     int64_t today = making->model->today;
     int64_t alive =
         account->login_day > account->password_day ? account->login_day : account->password_day;
-    const char *login = making->line->cells[ACCESS_COLUMN_LOGIN];
-    if (strcmp(login, "none") == 0 || strcmp(login, "no shell") == 0)
+    if (has_no_way_in(making->line))
         return memory_copy_text("");
     if (today <= 0 || alive <= 0)
         return memory_copy_text("unknown");
@@ -267,6 +272,8 @@ void line_make(const struct model *model, const struct access_source *sources,
     add_account_remarks(&making);
     add_right_remarks(&making);
     cells[ACCESS_COLUMN_REMARKS] = strings_join(&making.remarks, "; ");
+    ret_line->is_inert = has_no_way_in(ret_line) && making.remarks.count == 0 &&
+                         strcmp(cells[ACCESS_COLUMN_ROOT], "no") == 0;
     ret_line->facts = facts_of(&making);
     ret_line->evidence = memory_copy_text(buffer_text(&account->evidence));
     strings_release(&making.remarks);

@@ -64,6 +64,12 @@ const struct access_line *access_find(const struct access_matrix *matrix, const 
     return NULL;
 }
 
+bool access_needs_word(const struct access_line *line)
+{
+    return line->state == ACCESS_STATE_OPEN || line->state == ACCESS_STATE_CHANGED ||
+           line->state == ACCESS_STATE_DISPUTED;
+}
+
 size_t access_count_unwalked(const struct access_matrix *matrix)
 {
     return matrix->by_state[ACCESS_STATE_OPEN] + matrix->by_state[ACCESS_STATE_CHANGED] +
@@ -107,6 +113,22 @@ static char *gaps_of(const struct access_source *sources, const struct model *mo
     return buffer_take(&text);
 }
 
+/* What needs a look comes first. */
+static void put_inert_last(struct access_line *lines, size_t count)
+{
+    struct access_line *inert = memory_new(count, sizeof(*inert));
+    size_t kept = 0, moved = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].is_inert)
+            inert[moved++] = lines[i];
+        else
+            lines[kept++] = lines[i];
+    }
+    for (size_t i = 0; i < moved; i++)
+        lines[kept + i] = inert[i];
+    free(inert);
+}
+
 void access_join(const struct access_source sources[ACCESS_PROBE_COUNT],
                  struct access_matrix *ret_matrix)
 {
@@ -116,6 +138,7 @@ void access_join(const struct access_source sources[ACCESS_PROBE_COUNT],
     for (size_t i = 0; i < model.count; i++)
         line_make(&model, sources, &model.accounts[i],
                   array_push(ret_matrix->lines, ret_matrix->count));
+    put_inert_last(ret_matrix->lines, ret_matrix->count);
     ret_matrix->why = gaps_of(sources, &model);
     ret_matrix->is_gathered = model.count > 0;
     ret_matrix->left_out = model.left_out;

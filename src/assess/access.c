@@ -66,6 +66,31 @@ bool session_say_access(struct session *session, const struct access_word *word,
            session_append(session, ENTRY_ACCESS, word_body(word, line, matrix.target), error);
 }
 
+bool session_approve_inert(struct session *session, const char *target, size_t *ret_count,
+                           struct error *error)
+{
+    AUTO_RELEASE(access_matrix) struct access_matrix matrix = {0};
+    struct new_entry *entries = NULL;
+    size_t count = 0;
+    bool ok;
+
+    if (!session_read_access(session, target, &matrix, error))
+        return false;
+    for (size_t i = 0; i < matrix.count; i++) {
+        const struct access_line *line = &matrix.lines[i];
+        const struct access_word word = {.account = line->cells[ACCESS_COLUMN_ACCOUNT]};
+        if (line->is_inert && access_needs_word(line))
+            *array_push(entries, count) = (struct new_entry){
+                .kind = ENTRY_ACCESS, .body = word_body(&word, line, matrix.target)};
+    }
+    ok = count == 0 || session_append_all(session, entries, count, error);
+    for (size_t i = 0; i < count; i++)
+        json_decref(entries[i].body);
+    free(entries);
+    *ret_count = count;
+    return ok;
+}
+
 /* --- totals --- */
 
 bool session_asks_for_access(const struct session *session)

@@ -184,6 +184,26 @@ static int list(const struct arguments *arguments)
     return status;
 }
 
+static int report_said(const struct arguments *arguments, const char *word, size_t count)
+{
+    return report_done(arguments, json_pack("{s:s, s:i}", "word", word, "accounts", (int)count),
+                       "saved: %zu %s", count, word);
+}
+
+static int approve_inert(const struct arguments *arguments)
+{
+    AUTO(session) struct session *session = NULL;
+    struct error error = {0};
+    size_t count;
+    int status;
+
+    if (!open_review(arguments, false, &session, &status))
+        return status;
+    if (!session_approve_inert(session, arguments->target, &count, &error))
+        return output_error(&error, "access");
+    return report_said(arguments, "approved", count);
+}
+
 static int say(const struct arguments *arguments, bool is_question)
 {
     AUTO(session) struct session *session = NULL;
@@ -200,11 +220,8 @@ static int say(const struct arguments *arguments, bool is_question)
         if (!session_say_access(session, &word, &error))
             return output_error(&error, arguments->words[i]);
     }
-    return report_done(arguments,
-                       json_pack("{s:s, s:i}", "word", is_question ? "questioned" : "approved",
-                                 "accounts", (int)(arguments->word_count - 2)),
-                       "saved: %zu %s", arguments->word_count - 2,
-                       is_question ? "questioned" : "approved");
+    return report_said(arguments, is_question ? "questioned" : "approved",
+                       arguments->word_count - 2);
 }
 
 static int run(const struct arguments *arguments)
@@ -214,11 +231,14 @@ static int run(const struct arguments *arguments)
 
     if (!verb || (strcmp(verb, "list") == 0 && arguments->word_count == 2))
         return list(arguments);
+    if (strcmp(verb, "approve-inert") == 0 && arguments->word_count == 2)
+        return approve_inert(arguments);
     if (strcmp(verb, "approve") == 0 && arguments->word_count > 2)
         return say(arguments, false);
     if (strcmp(verb, "question") == 0 && arguments->word_count > 2)
         return say(arguments, true);
-    error_set(&error, ERROR_USAGE, "expected list, approve ACCOUNT or question ACCOUNT");
+    error_set(&error, ERROR_USAGE,
+              "expected list, approve ACCOUNT, approve-inert or question ACCOUNT");
     error_hint(&error, "'walkdown help access' tells how to use it");
     return output_error(&error, "access");
 }
@@ -232,14 +252,16 @@ static const struct option_spec options[] = {
 
 const struct command command_access = {
     .name = "access",
-    .words = "FILE [list | approve ACCOUNT... | question ACCOUNT...]",
+    .words = "FILE [list | approve ACCOUNT... | approve-inert | question ACCOUNT...]",
     .words_min = 1,
     .words_max = 64,
     .summary = "list who may do what, approve or question each account",
     .details = "The access matrix has a line for each account of a target: how it logs in, how it\n"
                "becomes root, its last login. It is joined from the evidence of the check\n"
                "'accounts-have-owners'. What was not seen is unknown, never 'no'. An approval\n"
-               "holds while the facts of the line stay as they were.",
+               "holds while the facts of the line stay as they were. Accounts that can neither\n"
+               "log in nor become root, with nothing unknown or odd about them, come last;\n"
+               "approve-inert approves all of them that wait for a word.",
     .options = options,
     .run = run,
 };

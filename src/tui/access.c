@@ -3,6 +3,7 @@
 #include "assess/access.h"
 
 #include "base/clock.h"
+#include "dialog.h"
 #include "document.h"
 #include "draw.h"
 #include "layout.h"
@@ -119,7 +120,8 @@ static void draw_line(struct canvas *canvas, struct rect area, int row,
                       const struct access_line *line)
 {
     struct strip strip = canvas_strip(canvas, area, row);
-    enum role role = line->state == ACCESS_STATE_GONE ? ROLE_MUTED : ROLE_TEXT;
+    bool is_quiet = line->is_inert || line->state == ACCESS_STATE_GONE;
+    enum role role = is_quiet ? ROLE_MUTED : ROLE_TEXT;
     strip_skip(&strip, 2);
     strip_glyph(&strip, looks[line->state].role, looks[line->state].glyph);
     strip_skip(&strip, 1);
@@ -220,19 +222,13 @@ static void draw(struct view *view, struct canvas *canvas, struct rect area)
 
 /* ---- words ---- */
 
-static bool needs_word(const struct access_line *line)
-{
-    return line->state == ACCESS_STATE_OPEN || line->state == ACCESS_STATE_CHANGED ||
-           line->state == ACCESS_STATE_DISPUTED;
-}
-
 /* False when no line needs a word. */
 static bool go_to_next(struct access_screen *screen)
 {
     int count = screen->list.count;
     for (int step = 1; step <= count; step++) {
         int row = (screen->list.selected + step) % count;
-        if (!needs_word(&screen->matrix.lines[row]))
+        if (!access_needs_word(&screen->matrix.lines[row]))
             continue;
         list_select(&screen->list, row);
         return true;
@@ -284,6 +280,53 @@ static void approve(struct access_screen *screen)
     say(app, &(struct access_word){.target = app_target_name(app, screen->target),
                                    .account = account,
                                    .facts = facts});
+}
+
+static void inert_confirmed(struct app *app, void *target, bool yes)
+{
+    struct access_screen *screen = (struct access_screen *)app->tabs[TAB_ACCESS];
+    struct error error = {0};
+    size_t count;
+    if (!yes)
+        return;
+    bool is_done = session_approve_inert(app->session, target, &count, &error);
+    app_update(app);
+    if (!is_done) {
+        app_fail(app, &error);
+        return;
+    }
+    refresh(screen);
+    go_to_next(screen);
+    app_say(app, MESSAGE_GOOD, "%zu approved, saved", count);
+}
+
+static void approve_inert(struct access_screen *screen)
+{
+    struct app *app = screen->view.app;
+    struct buffer text = {0};
+    size_t count = 0;
+    if (!app_can_write(app))
+        return;
+    buffer_append_text(&text, "These can neither log in nor become root, and nothing about them is "
+                              "unknown or odd:");
+    for (size_t i = 0; i < screen->matrix.count; i++) {
+        const struct access_line *line = &screen->matrix.lines[i];
+        if (line->is_inert && access_needs_word(line))
+            buffer_append_format(&text, "%s %s", count++ == 0 ? "" : ",",
+                                 line->cells[ACCESS_COLUMN_ACCOUNT]);
+    }
+    AUTO_FREE char *confirm = memory_format("approve %zu", count);
+    if (count == 0)
+        app_say(app, MESSAGE_INFO, "every account that waits for a word needs a look of its own");
+    else
+        dialog_open(app, &(struct dialog_request){
+                             .title = "Approve what can do nothing?",
+                             .text = buffer_text(&text),
+                             .confirm = confirm,
+                             .done = inert_confirmed,
+                             .context = memory_copy_text(app_target_name(app, screen->target)),
+                             .free_context = free});
+    buffer_release(&text);
 }
 
 static bool question_given(struct app *app, void *context, const char *text)
@@ -404,6 +447,9 @@ static bool act(struct view *view, enum action action)
     switch (action) {
     case ACTION_APPROVE:
         approve(screen);
+        return true;
+    case ACTION_APPROVE_INERT:
+        approve_inert(screen);
         return true;
     case ACTION_QUESTION:
         question(screen);

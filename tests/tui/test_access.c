@@ -55,12 +55,12 @@ static void access_walked_line_by_line(void **state UNUSED)
     add_accounts();
     world_press(&world, "4");
     world_assert_golden(&world, "access-new");
-    world_press(&world, "aac");
+    world_press(&world, "ac");
     world_type(&world, "Who uses this without a password?");
     world_assert_golden(&world, "access-question");
     world_press(&world, "<Enter>");
     world_assert_golden(&world, "access");
-    world_press(&world, "aa");
+    world_press(&world, "aaa");
     world_assert_shows(&world, "every account of this target is walked");
     world_press(&world, "u");
     world_assert_shows(&world, "1 to walk, 1 questioned, 5 accounts");
@@ -69,7 +69,7 @@ static void access_walked_line_by_line(void **state UNUSED)
 static void access_that_has_changed_needs_a_new_word(void **state UNUSED)
 {
     add_accounts();
-    world_press(&world, "4jjja");
+    world_press(&world, "4jja");
     add_probe("keys", "key:ada:256 SHA256:aaaa ada@laptop (ED25519)\n"
                       "key:ada:256 SHA256:bbbb unknown (ED25519)\n");
     world_press(&world, "14k");
@@ -82,7 +82,7 @@ static void access_in_ascii(void **state UNUSED)
 {
     add_accounts();
     world.app.canvas.ascii = true;
-    world_press(&world, "4ajja");
+    world_press(&world, "4aja");
     world_assert_golden(&world, "access-ascii");
 }
 
@@ -103,6 +103,19 @@ static void a_question_needs_words(void **state UNUSED)
     world_assert_shows(&world, "5 to walk, 0 questioned");
 }
 
+static void what_can_do_nothing_is_approved_at_once(void **state UNUSED)
+{
+    add_accounts();
+    world_press(&world, "4A");
+    world_assert_golden(&world, "access-inert");
+    world_press(&world, "<Esc>");
+    world_assert_shows(&world, "5 to walk, 0 questioned");
+    world_press(&world, "A<Enter>");
+    world_assert_shows(&world, "4 to walk, 0 questioned");
+    world_press(&world, "A");
+    world_assert_shows(&world, "needs a look of its own");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -114,6 +127,7 @@ int main(void)
         TEST(access_in_ascii),
         TEST(access_is_found_by_its_name),
         TEST(a_question_needs_words),
+        TEST(what_can_do_nothing_is_approved_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
