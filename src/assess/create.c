@@ -133,10 +133,15 @@ static bool load_request(struct session *session, const struct session_new *requ
 {
     bool ok = true;
 
-    if (!request->checklists->count)
-        return error_set(error, ERROR_USAGE, "a review needs a checklist (-c NAME)");
-    if (!request->targets->count)
-        return error_set(error, ERROR_USAGE, "a review needs a target (-t TARGET)");
+    if (!request->checklists->count) {
+        error_set(error, ERROR_USAGE, "a review needs a checklist (-c NAME)");
+        return error_hint(error, "'walkdown checklists' lists them; isolated-environment fits "
+                                 "any Linux host");
+    }
+    if (!request->targets->count) {
+        error_set(error, ERROR_USAGE, "a review needs a target (-t TARGET)");
+        return error_hint(error, "-t local is this machine, -t USER@HOST another one");
+    }
     for (size_t i = 0; ok && i < request->checklists->count; i++)
         ok = find_and_add(session, request->checklists->items[i], error);
     for (size_t i = 0; ok && request->parameters && i < request->parameters->count; i++)

@@ -64,9 +64,14 @@ static bool exists_beside(const char *path, const char *ending)
 static bool check_kind(const char *path, struct error *error)
 {
     struct stat status;
-    if (lstat(path, &status) != 0)
-        return error_set(error, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_IO,
-                         "cannot open '%s': %s", path, strerror(errno));
+    if (lstat(path, &status) != 0) {
+        bool is_missing = errno == ENOENT;
+        error_set(error, is_missing ? ERROR_NOT_FOUND : ERROR_IO, "cannot open '%s': %s", path,
+                  strerror(errno));
+        return is_missing ? error_hint(error, "'walkdown new FILE' makes a review; walkdown "
+                                              "without a file asks what to review")
+                          : false;
+    }
     if (S_ISLNK(status.st_mode)) {
         error_set(error, ERROR_DENIED, "'%s' is a symbolic link", path);
         return error_hint(error, "name the file that it points to");
