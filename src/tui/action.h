@@ -56,7 +56,7 @@ enum {
     X(NEXT_OPEN, "next-open", ON_WALK, "<Tab>", "next", "Go to the next open check")               \
     X(APPROVE, "approve", CONTEXT_ACCESS, "a", "approve",                                          \
       "Approve this account as it is shown, and go to the next one")                               \
-    X(APPROVE_INERT, "approve-inert", CONTEXT_ACCESS, "A", "",                                     \
+    X(APPROVE_INERT, "approve-inert", CONTEXT_ACCESS, "A", "inert",                                \
       "Approve every account that can neither log in nor become root")                             \
     X(QUESTION, "question", CONTEXT_ACCESS, "c", "question",                                       \
       "Question this account: say what has to be explained")                                       \
