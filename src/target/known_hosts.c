@@ -198,8 +198,7 @@ bool known_hosts_find(const struct strings *files, const struct known_hosts_quer
         if (file_read(files->items[i], FILE_MAX_BYTES, &contents, &problem)) {
             known_hosts_scan(files->items[i], &contents, query);
         } else if (problem.code != ERROR_NOT_FOUND) {
-            if (error != NULL)
-                *error = problem;
+            *error = problem;
             return error_hint(error, "host keys are only decided on when every known_hosts file "
                                      "can be read");
         }

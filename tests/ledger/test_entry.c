@@ -41,9 +41,12 @@ static int teardown(void **state)
 
 static void ids_are_read_back_and_nothing_else_is_one(void **state UNUSED)
 {
-    static const char *const bad[] = {"", "00", "0123456789abcdef0123456789abcdeF",
+    static const char *const bad[] = {"",
+                                      "00",
+                                      "0123456789abcdef0123456789abcdeF",
                                       "0123456789abcdef0123456789abcde",
-                                      "0123456789abcdef0123456789abcdef0"};
+                                      "0123456789abcdef0123456789abcdef0",
+                                      "0123456789abcdef0123456789abcdefg"};
     char text[LEDGER_ID_TEXT_BYTES];
     struct ledger_id id = ledger_id_random(), again, other = ledger_id_random();
     assert_true(ledger_id_parse(ledger_id_text(&id, text), &again));
@@ -66,6 +69,8 @@ static void names_of_entries_are_read_back_and_nothing_else_is_one(void **state 
                                       AUTHOR ": 1",
                                       AUTHOR ":1x",
                                       "x" AUTHOR ":1",
+                                      "0123456789abcdef0123456789abcdeg:1",
+                                      AUTHOR ":1234567890123456789",
                                       AUTHOR ":9999999999999999999"};
     char text[ENTRY_ID_TEXT_BYTES];
     struct entry_id id, same;
@@ -74,6 +79,9 @@ static void names_of_entries_are_read_back_and_nothing_else_is_one(void **state 
     assert_string_equal(entry_id_text(&id, text), AUTHOR ":412");
     assert_true(entry_id_parse(text, &same) && entry_id_equal(&id, &same));
     same.seq++;
+    assert_false(entry_id_equal(&id, &same));
+    same.seq--;
+    same.author.bytes[0]++;
     assert_false(entry_id_equal(&id, &same));
     for (size_t i = 0; i < LENGTH(bad); i++)
         assert_false(entry_id_parse(bad[i], &id));
@@ -85,6 +93,7 @@ static void every_kind_has_a_text_of_its_own(void **state UNUSED)
         assert_int_equal(entry_kind_parse(entry_kind_text((enum entry_kind)kind)), kind);
     assert_int_equal(entry_kind_parse("weather"), ENTRY_UNKNOWN);
     assert_int_equal(entry_kind_parse(""), ENTRY_UNKNOWN);
+    assert_string_equal(entry_kind_text(ENTRY_UNKNOWN), "unknown");
 }
 
 /* The number was worked out by hand from docs/review-file.md, with a few lines of Python. */

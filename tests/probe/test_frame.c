@@ -149,6 +149,31 @@ static void markers_that_cannot_be_break_the_stream(void **state)
     assert_seen(f, "\n" NONCE " \n", "<broken>");
     assert_seen(f, "\n" NONCE " B0aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "<broken>");
     assert_seen(f, BEGIN(1) BEGIN(0) "abc", "<broken>");
+    assert_seen(f, BEGIN(0) "\n" NONCE " E0-0\n", "<0><broken>");
+    assert_seen(f, BEGIN(0) "\n" NONCE " E0\n", "<0><broken>");
+}
+
+static void nothing_is_heard_behind_a_broken_marker(void **state)
+{
+    struct fixture *f = *state;
+    feed(f, BEGIN(1), sizeof(BEGIN(1)) - 1);
+    feed(f, BEGIN(0) "abc", sizeof(BEGIN(0) "abc") - 1);
+    finish(f);
+    assert_string_equal(buffer_text(&f->seen), "<broken>");
+}
+
+static void a_marker_that_is_not_finished_waits_for_its_rest(void **state)
+{
+    static const char start[] = "\n" NONCE " B", rest[] = "0\n";
+    struct fixture *f = *state;
+    feed(f, start, sizeof(start) - 1);
+    assert_int_equal(f->seen.length, 0);
+    feed(f, rest, sizeof(rest) - 1);
+    assert_string_equal(buffer_text(&f->seen), "<0>");
+    start_over(f);
+    feed(f, start, sizeof(start) - 1);
+    finish(f);
+    assert_string_equal(buffer_text(&f->seen), "<broken>");
 }
 
 static const char long_stream[] =
@@ -233,6 +258,8 @@ int main(void)
         TEST(an_end_without_its_stream_leaves_the_frame_open),
         TEST(a_refusal_is_told_by_its_own_status),
         TEST(markers_that_cannot_be_break_the_stream),
+        TEST(nothing_is_heard_behind_a_broken_marker),
+        TEST(a_marker_that_is_not_finished_waits_for_its_rest),
         TEST(every_cut_into_pieces_gives_the_same),
         TEST(byte_by_byte_gives_the_same_as_at_once),
         TEST(what_is_not_needed_any_more_is_not_kept),

@@ -62,6 +62,35 @@ static const struct table_case table[] = {
      false},
     {"unknown, type and key differ", "web.example ssh-rsa $B\n", "", HOSTKEY_UNKNOWN, "", 0, false},
     {"unknown marker", "@trusted web.example $K\n", "", HOSTKEY_UNKNOWN, "", 0, false},
+    {"known by a star at the end", "web.example* $K\n", "", HOSTKEY_KNOWN, "user:1", 0, false},
+    {"known between empty names", ",,web.example, $K\n", "", HOSTKEY_KNOWN, "user:1", 0, false},
+    {"known below empty lines", "\n   \n\r\nweb.example $K\n", "", HOSTKEY_KNOWN, "user:4", 0,
+     false},
+    {"known twice", "web.example $K\nweb.example $K\n", "", HOSTKEY_KNOWN, "user:1", 0, false},
+    {"unknown, an over-long name before", "$L,web.example $K\n", "", HOSTKEY_UNKNOWN, "", 0, false},
+    {"unknown, an over-long type", "web.example $L AAAA\n", "", HOSTKEY_UNKNOWN, "", 0, false},
+    {"unknown, a type of the same length", "web.example ssh-ed25518 $B\n", "", HOSTKEY_UNKNOWN, "",
+     0, false},
+    {"unknown, the type is no name",
+     "web.example xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx "
+     "AAAARnh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4e"
+     "Hh4eHg=\n",
+     "", HOSTKEY_UNKNOWN, "", 0, false},
+    {"unknown, an authority whose type is no name",
+     "@cert-authority web.example "
+     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx "
+     "AAAARnh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4e"
+     "Hh4eHg=\n",
+     "", HOSTKEY_UNKNOWN, "", 0, false},
+    {"unknown, hashed in a way of its own", "|2|AAAAAAAAAAAAAAAAAAAAAAAAAAA=|AAAA $K\n", "",
+     HOSTKEY_UNKNOWN, "", 0, false},
+    {"unknown, a hash without its name", "|1| $K\n|1|AAAA $K\n", "", HOSTKEY_UNKNOWN, "", 0, false},
+    {"unknown, a salt of other characters", "|1|~~~|AAAA $K\n", "", HOSTKEY_UNKNOWN, "", 0, false},
+    {"unknown, a salt too short", "|1|AAAA|AAAA $K\n", "", HOSTKEY_UNKNOWN, "", 0, false},
+    {"unknown, a hash too short", "|1|AAAAAAAAAAAAAAAAAAAAAAAAAAA=|AAAA $K\n", "", HOSTKEY_UNKNOWN,
+     "", 0, false},
+    {"unknown, a hash of other characters", "|1|AAAAAAAAAAAAAAAAAAAAAAAAAAA=|~~~ $K\n", "",
+     HOSTKEY_UNKNOWN, "", 0, false},
     {"two markers", "@revoked @cert-authority web.example $K\n", "", HOSTKEY_UNKNOWN, "", 0, false},
     {"authority's key is no host key", "@cert-authority web.example $K\n", "", HOSTKEY_UNKNOWN,
      "user:1", 0, false},
@@ -111,6 +140,8 @@ static const struct table_case table[] = {
     {"port of a known host is not the plain one", "[web.example]:2222 $K\n", "", HOSTKEY_UNKNOWN,
      "", 0, false},
 };
+
+enum { TOO_MANY_BYTES = 64 * 1024 + 1 };
 
 struct fixture {
     struct sshd *sshd;
@@ -384,6 +415,42 @@ static void a_pin_that_is_no_key_is_an_error(void **state)
     set_hostkey(f, key, 22);
     for (size_t i = 0; i < LENGTH(pins); i++)
         assert_refused(decide(f, pins[i]), &f->error, ERROR_INVALID);
+    char *too_long = memory_new(TOO_MANY_BYTES + 1, 1);
+    memset(too_long, 'A', TOO_MANY_BYTES);
+    bool is_taken = decide(f, too_long);
+    free(too_long);
+    assert_refused(is_taken, &f->error, ERROR_INVALID);
+    assert_done(decide(f, ""), &f->error);
+}
+
+static void a_server_key_that_is_not_base64_is_an_error(void **state)
+{
+    struct fixture *f = *state;
+    f->hostkey.host = memory_copy_text("web.example");
+    f->hostkey.type = memory_copy_text("ssh-ed25519");
+    f->hostkey.key = memory_copy_text("~");
+    assert_refused(decide(f, NULL), &f->error, ERROR_INVALID);
+}
+
+static void a_host_without_a_port_is_on_record_by_its_name(void **state)
+{
+    static const struct table_case one = {
+        "alias", "web.example $K\n", "", HOSTKEY_KNOWN, "user:1", 0, false};
+    struct fixture *f = *state;
+    if (server == NULL)
+        skip();
+    write_files(f, &one);
+    set_hostkey(f, key, 0);
+    assert_done(decide(f, NULL), &f->error);
+    assert_int_equal(f->finding.verdict, HOSTKEY_KNOWN);
+    f->hostkey.host[0] = 'x';
+    assert_done(decide(f, NULL), &f->error);
+    assert_int_equal(f->finding.verdict, HOSTKEY_UNKNOWN);
+}
+
+static void a_verdict_that_is_none_has_a_text(void **state UNUSED)
+{
+    assert_string_equal(hostkey_verdict_text((enum hostkey_verdict)99), "invalid");
 }
 
 /* ---- files and keys ---- */
@@ -409,13 +476,17 @@ static void known_types_are_those_of_the_host(void **state)
     struct strings types = {0};
     if (server == NULL)
         skip();
-    const struct table_case one = {"types",
-                                   "web.example $R\nweb.example $K\nx $K\n@revoked * $C\n",
-                                   "web.example $K\n",
-                                   HOSTKEY_KNOWN,
-                                   "",
-                                   0,
-                                   false};
+    const struct table_case one = {
+        "types",
+        "web.example $R\nweb.example $K\nx $K\n@revoked * $C\n",
+        "web.example $K\nweb.example "
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx "
+        "AAAARnh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eH"
+        "h4eHh4eHg=\n",
+        HOSTKEY_KNOWN,
+        "",
+        0,
+        false};
     write_files(f, &one);
     hostkey_known_types("WEB.example", 2222, &f->files, &types);
     char *joined = strings_join(&types, " ");
@@ -454,11 +525,17 @@ static void what_is_no_key_gives_no_hostkey(void **state)
                   "abc",
                   7},
                  {"\0\0\0\3a c", 7},
-                 {"\0\0\0\3a\033c", 7}};
+                 {"\0\0\0\3a\033c", 7},
+                 {"\0\0\0\3ab\177", 7}};
     struct fixture *f = *state;
     for (size_t i = 0; i < LENGTH(blobs); i++)
         assert_refused(hostkey_from_blob(blobs[i].bytes, blobs[i].length, &f->hostkey, &f->error),
                        &f->error, ERROR_INVALID);
+    char *too_long = memory_new(TOO_MANY_BYTES, 1);
+    memcpy(too_long, "\0\0\0\3abc", 7);
+    bool is_taken = hostkey_from_blob(too_long, TOO_MANY_BYTES, &f->hostkey, &f->error);
+    free(too_long);
+    assert_refused(is_taken, &f->error, ERROR_INVALID);
 }
 
 int main(void)
@@ -473,6 +550,9 @@ int main(void)
         TEST(known_types_are_those_of_the_host),
         TEST(fingerprints_are_those_of_ssh_keygen),
         TEST(what_is_no_key_gives_no_hostkey),
+        TEST(a_server_key_that_is_not_base64_is_an_error),
+        TEST(a_host_without_a_port_is_on_record_by_its_name),
+        TEST(a_verdict_that_is_none_has_a_text),
     };
     return cmocka_run_group_tests(tests, set_up_group, tear_down_group);
 }
