@@ -496,6 +496,25 @@ static void known_types_are_those_of_the_host(void **state)
     assert_true(ends_with(buffer_text(&f->text), "ssh-rsa ssh-ed25519"));
 }
 
+static void known_types_of_what_is_not_on_record_are_none(void **state)
+{
+    static const struct table_case one = {
+        "types", "[web.example]:2222 $K\n", "", HOSTKEY_UNKNOWN, "", 0, false};
+    struct fixture *f = *state;
+    AUTO_RELEASE(strings) struct strings types = {0};
+    if (server == NULL)
+        skip();
+    write_files(f, &one);
+    hostkey_known_types("web.example", 22, &f->files, &types);
+    hostkey_known_types("web.example", 2200, &f->files, &types);
+    strings_push(&f->files, testing_folder());
+    hostkey_known_types("db.example", 2222, &f->files, &types);
+    assert_int_equal(types.count, 0);
+    hostkey_known_types("web.example", 2222, &f->files, &types);
+    hostkey_known_types("web.example", 2222, &f->files, &types);
+    assert_int_equal(types.count, 1);
+}
+
 static void fingerprints_are_those_of_ssh_keygen(void **state)
 {
     struct fixture *f = *state;
@@ -548,6 +567,7 @@ int main(void)
         TEST(a_pin_that_is_no_key_is_an_error),
         TEST(missing_files_are_skipped_and_unreadable_ones_stop),
         TEST(known_types_are_those_of_the_host),
+        TEST(known_types_of_what_is_not_on_record_are_none),
         TEST(fingerprints_are_those_of_ssh_keygen),
         TEST(what_is_no_key_gives_no_hostkey),
         TEST(a_server_key_that_is_not_base64_is_an_error),
