@@ -72,6 +72,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/e2e/interrupt \
 	%D%/e2e/lying-host \
 	%D%/soak/all \
+	%D%/soak/coverage \
 	%D%/soak/cuts \
 	%D%/soak/damage \
 	%D%/soak/fuzz \
