@@ -43,6 +43,7 @@ E2E_TESTS = \
 	%D%/e2e/test-canary \
 	%D%/e2e/test-checklists \
 	%D%/e2e/test-commands \
+	%D%/e2e/test-facts \
 	%D%/e2e/test-faults \
 	%D%/e2e/test-fleet \
 	%D%/e2e/test-flows \

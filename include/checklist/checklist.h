@@ -80,11 +80,13 @@ enum condition_kind {
     CONDITION_COMMAND, /* argument: a program in the fixed PATH */
     CONDITION_PATH,    /* argument: something exists at this absolute path */
     CONDITION_PROCESS, /* argument: a process of this name runs (comm of /proc/PID) */
-    CONDITION_SHELL    /* argument: a shell test, exit status 0 = applies */
+    CONDITION_SHELL,   /* argument: a shell test, exit status 0 = applies */
+    CONDITION_FACT     /* argument: a value of the fact, in which "*" stands for any text */
 };
 
 struct condition {
     enum condition_kind kind;
+    int fact; /* of CONDITION_FACT: its number in src/checklist/fact.h */
     char *argument;
     char *id;          /* of the named condition that this is a copy of, or NULL */
     char *met, *unmet; /* how to say that it holds or not; NULL: by what it asks */

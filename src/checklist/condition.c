@@ -6,6 +6,9 @@
  */
 #include "base/buffer.h"
 #include "expand.h"
+#include "fact.h"
+
+#include <string.h>
 
 /* comm holds 15 bytes of a process's name. */
 #define COMM_BYTES 15
@@ -36,6 +39,36 @@ static void append_process(struct buffer *command, const char *name)
                            "{ IFS= read -r c < \"$f\"; } 2>/dev/null; "
                            "if [ \"$c\" = \"$n\" ]; then exit 0; fi; done; "
                            "{ IFS= read -r c < /proc/1/comm; } 2>/dev/null || exit 2; exit 1)");
+}
+
+const struct fact_info fact_infos[FACT_COUNT] = {
+#define X(name, what, values, command) {#name, what, values, command},
+    FACTS(X)
+#undef X
+};
+
+/* VALUE as a pattern of `case`: nothing but "*" has a meaning. */
+static void append_pattern(struct buffer *command, const char *value)
+{
+    for (;;) {
+        AUTO_FREE char *part = memory_copy(value, strcspn(value, "*"));
+        expand_shell_word(command, part);
+        value += strlen(part);
+        if (*value++ == '\0')
+            return;
+        buffer_append_byte(command, '*');
+    }
+}
+
+/* What the fact's command says on stderr is no answer, and a fact without a value could not be
+ * told. */
+static void append_fact(struct buffer *command, int fact, const char *value)
+{
+    buffer_append_format(command, "(set -f; f=$({ set +f; %s; } 2>/dev/null) || exit 2; ",
+                         fact_infos[fact].command);
+    buffer_append_text(command, "for v in $f; do case $v in ");
+    append_pattern(command, value);
+    buffer_append_text(command, ") exit 0 ;; esac; done; [ -n \"$f\" ] || exit 2; exit 1)");
 }
 
 static void append_condition(struct buffer *command, const struct condition *condition,
@@ -69,6 +102,8 @@ static void append_leaf(struct buffer *command, const struct condition *conditio
                                " >/dev/null 2>&1; then exit 0; else exit 1; fi)");
     else if (condition->kind == CONDITION_PATH)
         append_path(command, argument);
+    else if (condition->kind == CONDITION_FACT)
+        append_fact(command, condition->fact, argument);
     else
         append_process(command, argument);
 }
@@ -113,6 +148,10 @@ static void describe_leaf(struct buffer *text, const struct condition *condition
         break;
     case CONDITION_PROCESS:
         buffer_append_format(text, is_met ? "a process %s runs" : "no process %s runs", argument);
+        break;
+    case CONDITION_FACT:
+        buffer_append_format(text, "the %s is %s%s", fact_infos[condition->fact].what,
+                             is_met ? "" : "not ", argument);
         break;
     default:
         buffer_append_format(text, "the test '%s' %s", argument,

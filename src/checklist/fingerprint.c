@@ -6,6 +6,7 @@
  * its items. Not covered: id, area, severity, method, why, how, fix, refs, positions.
  */
 #include "base/buffer.h"
+#include "fact.h"
 #include "load_parts.h"
 
 static void add_text(struct digest_stream *stream, const char *text)
@@ -40,8 +41,10 @@ static void add_condition(struct digest_stream *stream, const struct condition *
     static const char *const kinds[] = {
         [CONDITION_ALL] = "all",         [CONDITION_ANY] = "any",   [CONDITION_NOT] = "not",
         [CONDITION_COMMAND] = "command", [CONDITION_PATH] = "path", [CONDITION_PROCESS] = "process",
-        [CONDITION_SHELL] = "shell"};
+        [CONDITION_SHELL] = "shell",     [CONDITION_FACT] = "fact"};
     add_text(stream, kinds[condition->kind]);
+    if (condition->kind == CONDITION_FACT)
+        add_text(stream, fact_infos[condition->fact].name);
     add_text(stream, condition->argument);
     add_number(stream, condition->child_count);
     for (size_t i = 0; i < condition->child_count; i++)

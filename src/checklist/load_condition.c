@@ -94,6 +94,12 @@ static void read_shell_key(struct reader *reader, const struct node *value, void
     add_leaves(reader, value, CONDITION_SHELL, member);
 }
 
+static void read_fact_key(struct reader *reader, const struct node *value, void *member)
+{
+    struct collection *collection = member;
+    load_facts(reader, value, &collection->children, &collection->child_count);
+}
+
 static void add_named(struct reader *reader, const struct node *value,
                       struct collection *collection)
 {
@@ -171,8 +177,9 @@ static void read_not_key(struct reader *reader, const struct node *value, void *
 static const struct key condition_key_list[] = {
     {"command", KEY_OPTIONAL, read_command_key, 0}, {"path", KEY_OPTIONAL, read_path_key, 0},
     {"process", KEY_OPTIONAL, read_process_key, 0}, {"shell", KEY_OPTIONAL, read_shell_key, 0},
-    {"all", KEY_OPTIONAL, read_all_key, 0},         {"any", KEY_OPTIONAL, read_any_key, 0},
-    {"not", KEY_OPTIONAL, read_not_key, 0},         {"is", KEY_OPTIONAL, read_is_key, 0},
+    {"fact", KEY_OPTIONAL, read_fact_key, 0},       {"all", KEY_OPTIONAL, read_all_key, 0},
+    {"any", KEY_OPTIONAL, read_any_key, 0},         {"not", KEY_OPTIONAL, read_not_key, 0},
+    {"is", KEY_OPTIONAL, read_is_key, 0},
 };
 const struct key_table condition_keys = {"a condition", condition_key_list,
                                          LENGTH(condition_key_list)};

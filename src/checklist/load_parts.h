@@ -18,6 +18,9 @@ void load_when(struct reader *reader, const struct node *value, void *check);
 
 /* The condition that VALUE describes, one element on the heap, or NULL after an error. */
 struct condition *load_condition(struct reader *reader, const struct node *value);
+/* Append a condition for each fact of the mapping VALUE. */
+void load_facts(struct reader *reader, const struct node *value, struct condition **children,
+                size_t *child_count);
 /* Copy the named condition that VALUE, a text, names. False and a diagnostic when there is none. */
 bool load_named_condition_copy(struct reader *reader, const struct node *value,
                                struct condition *ret_copy) MUST_USE;

@@ -6,6 +6,7 @@ libchecklist_a_SOURCES = \
 	%D%/condition.c \
 	%D%/diagnostics.c %D%/diagnostics.h \
 	%D%/expand.h \
+	%D%/fact.h \
 	%D%/fingerprint.c \
 	%D%/fixtures.c include/checklist/fixtures.h \
 	%D%/fixtures_write.c \
@@ -18,6 +19,7 @@ libchecklist_a_SOURCES = \
 	%D%/load.c include/checklist/load.h \
 	%D%/load_check.c \
 	%D%/load_condition.c \
+	%D%/load_fact.c \
 	%D%/load_expectation.c %D%/load_expectation.h \
 	%D%/load_matcher.c \
 	%D%/load_named.c \

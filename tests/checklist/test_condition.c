@@ -3,6 +3,7 @@
 #include "support/testing.h"
 
 #include "base/buffer.h"
+#include "base/file.h"
 #include "base/path.h"
 #include "base/process.h"
 #include "checklist/load.h"
@@ -130,6 +131,57 @@ static void a_process_is_found_by_its_name(void **state UNUSED)
     expect_status("{process: '*'}", 1);
 }
 
+/* Values as the target's own files and programs tell them. */
+static void facts_are_compared_with_what_the_target_says(void **state UNUSED)
+{
+    struct buffer text = {0};
+    struct error error;
+    char kernel[80], when[200];
+    assert_done(file_read("/proc/sys/kernel/osrelease", sizeof(kernel), &text, &error), &error);
+    snprintf(kernel, sizeof(kernel), "%.*s", (int)strcspn(buffer_text(&text), "\n"),
+             buffer_text(&text));
+    buffer_release(&text);
+    snprintf(when, sizeof(when), "{fact: {kernel: '%s'}}", kernel);
+    expect_status(when, 0);
+    snprintf(when, sizeof(when), "{fact: {kernel: ['no such kernel', '%.1s*']}}", kernel);
+    expect_status(when, 0);
+    snprintf(when, sizeof(when), "{fact: {kernel: '%s', machine: no-such-machine}}", kernel);
+    expect_status(when, 1);
+    expect_status("{fact: {kernel: '[0-9]*'}}", 1);
+    expect_status("{fact: {kernel: '?*'}}", 1);
+    expect_status("{fact: {kernel: '${folder}'}}", 1);
+    expect_status("{not: {fact: {virtualisation: [sandbox, virtual-machine, hardware]}}}", 1);
+    expect_status("{fact: {cgroup: [v1, v2, none]}}", 0);
+    expect_status("{fact: {runtime: '*'}}", 0);
+    expect_status("{fact: {rights: [root, sudo, doas, none]}}", 0);
+}
+
+static void a_fact_that_cannot_be_read_could_not_be_told(void **state UNUSED)
+{
+    static const char *const facts[] = {"distribution", "release", "init", "virtualisation",
+                                        "runtime"};
+    for (size_t i = 0; i < LENGTH(facts); i++) {
+        char when[80];
+        snprintf(when, sizeof(when), "{fact: {%s: '*'}}", facts[i]);
+        load(when);
+        /* A root without any file but the shell and its libraries is a lot to make: what it reads
+         * is renamed in the text instead. */
+        for (char *at = fixture.command; (at = strpbrk(at, "/")) != NULL; at++)
+            if (strncmp(at, "/etc/", 5) == 0 || strncmp(at, "/usr/lib/", 9) == 0 ||
+                strncmp(at, "/proc/", 6) == 0)
+                at[1] = '_';
+        assert_int_equal(run_in(shells[0], NULL), 2);
+    }
+}
+
+static void an_unmet_fact_is_the_reason(void **state UNUSED)
+{
+    load("{fact: {init: systemd}}");
+    assert_string_equal(fixture.text, "the init is not systemd");
+    load("{not: {fact: {distribution: [debian, fedora]}}}");
+    assert_string_equal(fixture.text, "the distribution is debian or the distribution is fedora");
+}
+
 static void a_shell_that_fails_could_not_tell(void **state UNUSED)
 {
     expect_status("{shell: 'exit 2'}", 2);
@@ -230,6 +282,9 @@ static void an_unmet_condition_is_told_in_words(void **state UNUSED)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(facts_are_compared_with_what_the_target_says, release),
+        cmocka_unit_test_teardown(a_fact_that_cannot_be_read_could_not_be_told, release),
+        cmocka_unit_test_teardown(an_unmet_fact_is_the_reason, release),
         cmocka_unit_test_teardown(leaves_answer_yes_or_no, release),
         cmocka_unit_test_teardown(a_process_is_found_by_its_name, release),
         cmocka_unit_test_teardown(a_shell_that_fails_could_not_tell, release),

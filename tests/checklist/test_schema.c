@@ -3,6 +3,7 @@
  * loader: the same keys, the same required ones. */
 #include "support/testing.h"
 
+#include "../../src/checklist/fact.h"
 #include "../../src/checklist/keys.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -117,6 +118,16 @@ static void the_words_of_enums_are_the_same(void **state UNUSED)
     assert_same_words("question", "type", &answer_type_terms);
 }
 
+static void the_facts_are_the_same(void **state UNUSED)
+{
+    const json_t *properties = json_object_get(definition("fact"), "properties");
+    for (size_t i = 0; i < FACT_COUNT; i++)
+        if (json_object_get(properties, fact_infos[i].name) == NULL)
+            fail_msg("the schema lacks the fact '%s'", fact_infos[i].name);
+    assert_int_equal(json_object_size(properties), FACT_COUNT);
+    assert_true(json_is_false(json_object_get(definition("fact"), "additionalProperties")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +135,7 @@ int main(void)
         cmocka_unit_test(every_key_of_the_schema_is_known_to_the_loader),
         cmocka_unit_test(the_same_keys_are_required),
         cmocka_unit_test(the_words_of_enums_are_the_same),
+        cmocka_unit_test(the_facts_are_the_same),
     };
     return cmocka_run_group_tests_name("schema", tests, load_schema, free_schema);
 }
