@@ -145,7 +145,7 @@ enum extraction {
 
 /* X(name, YAML key, takes)   takes: r pattern, t text, l list, o id of another probe, n number, p
  * number or pair of numbers (lowest, highest), b boolean, d duration ("90d") or date, m file mode,
- * w networks, v version, e exit statuses */
+ * w networks, v version (R of rpm, A of apk), e exit statuses */
 #define MATCHERS(X)                                                                                \
     X(MATCHES, "matches", 'r')           /* at least one value matches */                          \
     X(LACKS, "lacks", 'r')               /* no value matches */                                    \
@@ -165,7 +165,9 @@ enum extraction {
     X(NEWER_THAN, "newer-than", 'd')                                                               \
     X(MODE_AT_MOST, "mode-at-most", 'm') /* every value has no permission bit that it lacks */     \
     X(IN_NETWORKS, "in-networks", 'w')   /* every value is an address in one of them */            \
-    X(VERSION_AT_LEAST, "version-at-least", 'v')                                                   \
+    X(VERSION_AT_LEAST, "version-at-least", 'v')         /* every value, in the order of dpkg */   \
+    X(RPM_VERSION_AT_LEAST, "rpm-version-at-least", 'R') /* ... of rpm */                          \
+    X(APK_VERSION_AT_LEAST, "apk-version-at-least", 'A') /* ... of apk */                          \
     X(SAME_AS, "same-as", 'o') /* every value is one of the other probe's, and there is one */     \
     X(DIFFERS_FROM, "differs-from", 'o') /* no value is one of the other probe's */
 

@@ -28,6 +28,15 @@ bool moment_parse(const char *text, int64_t *ret_ms) MUST_USE;
 bool version_is_valid(const char *text);
 /* As decimal_compare(), in the order of dpkg: deb-version(7). */
 int version_compare(const char *a, const char *b);
+/* "[EPOCH:]VERSION[-RELEASE]" in the order of rpm: rpm-version(7). VERSION begins with a digit and
+ * is made, as RELEASE is, of letters, digits and ". _ + ~ ^"; of two that are equal but for the
+ * RELEASE that one lacks, the one with it is later. */
+bool rpm_version_is_valid(const char *text);
+int rpm_version_compare(const char *a, const char *b);
+/* "1.2.3b_rc1~c0ffee-r4" in the order of apk: apk-package(5). Where that page is silent, as apk 3
+ * does: a number behind a point that begins with 0 is compared as text ("1.05" before "1.5"). */
+bool apk_version_is_valid(const char *text);
+int apk_version_compare(const char *a, const char *b);
 
 /* The twelve permission bits of "640", "0640", "4755" or, as ls prints them, "-rwsr-x---", which
  * may end in one of "+.@". */

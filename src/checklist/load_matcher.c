@@ -40,6 +40,8 @@ static const struct {
     {'p', decimal_is_valid, "a number such as 4 or 0.5"},
     {'d', is_duration_or_date, "an age such as 90d, 12h, 2w or a date such as 2026-01-31"},
     {'v', version_is_valid, "a version such as 1.2.3"},
+    {'R', rpm_version_is_valid, "a version of rpm such as 1.2.3-4.el9"},
+    {'A', apk_version_is_valid, "a version of apk such as 1.2.3_rc1-r4"},
     {'m', mode_is_valid, "a file mode such as 0640"},
     {'w', network_is_valid, "networks such as 10.0.0.0/8 or fd00::/8"},
     {'e', is_exit_status, "an exit status from 0 to 255"},

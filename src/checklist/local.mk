@@ -35,6 +35,7 @@ libchecklist_a_SOURCES = \
 	%D%/suggest.c %D%/suggest.h \
 	%D%/terms.h \
 	%D%/value.c include/checklist/value.h \
+	%D%/value_version.c \
 	%D%/value_system.c
 libchecklist_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
 CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS) -lm

@@ -73,6 +73,8 @@ static const char *const one_argument_formats[][2] = {
     [MATCHER_OLDER_THAN] = {"older than ", ""},
     [MATCHER_NEWER_THAN] = {"newer than ", ""},
     [MATCHER_VERSION_AT_LEAST] = {"version ", " or later"},
+    [MATCHER_RPM_VERSION_AT_LEAST] = {"version ", " or later, as rpm orders them"},
+    [MATCHER_APK_VERSION_AT_LEAST] = {"version ", " or later, as apk orders them"},
     [MATCHER_MODE_AT_MOST] = {"mode ", " or less"},
 };
 
@@ -183,6 +185,10 @@ static const char *kind_of(enum matcher matcher)
         return "no date";
     case MATCHER_VERSION_AT_LEAST:
         return "no version";
+    case MATCHER_RPM_VERSION_AT_LEAST:
+        return "no version of rpm";
+    case MATCHER_APK_VERSION_AT_LEAST:
+        return "no version of apk";
     case MATCHER_MODE_AT_MOST:
         return "no file mode";
     case MATCHER_IN_NETWORKS:

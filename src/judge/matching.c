@@ -114,6 +114,10 @@ static bool init_arguments(struct matching *matching, int64_t now_ms, struct err
         return check_arguments(matching, decimal_is_valid, 2, "number", error);
     case MATCHER_VERSION_AT_LEAST:
         return check_arguments(matching, version_is_valid, 1, "version", error);
+    case MATCHER_RPM_VERSION_AT_LEAST:
+        return check_arguments(matching, rpm_version_is_valid, 1, "version of rpm", error);
+    case MATCHER_APK_VERSION_AT_LEAST:
+        return check_arguments(matching, apk_version_is_valid, 1, "version of apk", error);
     case MATCHER_MODE_AT_MOST:
         return check_arguments(matching, mode_is_valid, 1, "file mode", error);
     case MATCHER_IN_NETWORKS:
@@ -270,11 +274,13 @@ static enum truth compare_moment(const struct matching *matching, const char *te
     return (is_older ? ms < matching->moment_ms : ms > matching->moment_ms) ? TRUTH_YES : TRUTH_NO;
 }
 
-static enum truth compare_version(const struct matching *matching, const char *text)
+static enum truth compare_version(const struct matching *matching, const char *text,
+                                  bool (*is_valid)(const char *),
+                                  int (*order)(const char *, const char *))
 {
-    if (!version_is_valid(text))
+    if (!is_valid(text))
         return TRUTH_OPEN;
-    return version_compare(text, matching->arguments.items[0]) >= 0 ? TRUTH_YES : TRUTH_NO;
+    return order(text, matching->arguments.items[0]) >= 0 ? TRUTH_YES : TRUTH_NO;
 }
 
 static enum truth compare_mode(const struct matching *matching, const char *text)
@@ -302,7 +308,11 @@ static enum truth compare(const struct matching *matching, const char *text)
     case MATCHER_NEWER_THAN:
         return compare_moment(matching, text);
     case MATCHER_VERSION_AT_LEAST:
-        return compare_version(matching, text);
+        return compare_version(matching, text, version_is_valid, version_compare);
+    case MATCHER_RPM_VERSION_AT_LEAST:
+        return compare_version(matching, text, rpm_version_is_valid, rpm_version_compare);
+    case MATCHER_APK_VERSION_AT_LEAST:
+        return compare_version(matching, text, apk_version_is_valid, apk_version_compare);
     case MATCHER_MODE_AT_MOST:
         return compare_mode(matching, text);
     case MATCHER_IN_NETWORKS:

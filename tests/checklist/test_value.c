@@ -120,6 +120,69 @@ static void what_is_no_date_is_no_moment(void **state UNUSED)
             fail_msg("'%s' is a moment", bad[i]);
 }
 
+static void expect_order(const char *const *ordered, size_t count, bool (*is_valid)(const char *),
+                         int (*compare)(const char *, const char *))
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++) {
+            if (!is_valid(ordered[i]))
+                fail_msg("'%s' is no version", ordered[i]);
+            if (sign(compare(ordered[i], ordered[j])) != sign((int)i - (int)j))
+                fail_msg("'%s' and '%s' compare as %d", ordered[i], ordered[j],
+                         compare(ordered[i], ordered[j]));
+        }
+}
+
+static void versions_of_rpm_in_order_compare_so(void **state UNUSED)
+{
+    static const char *const ordered[] = {
+        "0~0",       "0",     "0.9",      "1.fc1",    "1.0~~",     "1.0~beta1",   "1.0~rc1",
+        "1.0~rc1^a", "1.0",   "1.0-1~a",  "1.0-1",    "1.0-1.el9", "1.0-1.el9_4", "1.0-2",
+        "1.0-10",    "1.0^",  "1.0^git1", "1.0^git2", "1.0^2026",  "1.0a",        "1.0a1",
+        "1.0aa",     "1.0b",  "1.0.1",    "1.2",      "1.10",      "2",           "10",
+        "20260101",  "1:0.1", "1:0.1-1",  "2:0",      "10:0"};
+    expect_order(ordered, LENGTH(ordered), rpm_version_is_valid, rpm_version_compare);
+    assert_int_equal(rpm_version_compare("1.0", "0:1.0"), 0);
+    assert_int_equal(rpm_version_compare("1.0", "1_00"), 0);
+    assert_int_equal(rpm_version_compare("1a2", "1.a+002."), 0);
+    assert_int_equal(rpm_version_compare("3.0.7-1.el9", "03.0.7-1el9"), 0);
+}
+
+static void a_version_of_rpm_has_a_version_and_perhaps_more(void **state UNUSED)
+{
+    static const char *const bad[] = {
+        "",      "v1",  "latest", "1-",  "1-2-3", "1:",       ":1",    "1:-2",
+        "1:2:3", "a:1", "1.0 b",  "1/2", "~1",    "(none):1", "1:a-1", "-1"};
+    for (size_t i = 0; i < LENGTH(bad); i++)
+        if (rpm_version_is_valid(bad[i]))
+            fail_msg("'%s' is a version of rpm", bad[i]);
+}
+
+static void versions_of_apk_in_order_compare_so(void **state UNUSED)
+{
+    static const char *const ordered[] = {
+        "0.9",       "1",           "1-r0",     "1.0_alpha", "1.0_alpha2", "1.0_alpha10",
+        "1.0_beta",  "1.0_pre1",    "1.0_rc",   "1.0_rc-r1", "1.0_rc1",    "1.0_rc2_p1",
+        "1.0",       "1.0-r0",      "1.0-r9",   "1.0-r10",   "1.0~0",      "1.0~a0",
+        "1.0~a0-r1", "1.0~b",       "1.0_cvs1", "1.0_svn",   "1.0_git1",   "1.0_git20260101",
+        "1.0_hg",    "1.0_p_alpha", "1.0_p",    "1.0_p0",    "1.0_p1",     "1.0a_rc1",
+        "1.0a",      "1.0b",        "1.0.1",    "1.05",      "1.1",        "1.5",
+        "1.10",      "2",           "10",       "20260101"};
+    expect_order(ordered, LENGTH(ordered), apk_version_is_valid, apk_version_compare);
+    assert_int_equal(apk_version_compare("01.0_p01-r01", "1.0_p1-r1"), 0);
+}
+
+static void a_version_of_apk_has_its_parts_in_order(void **state UNUSED)
+{
+    static const char *const bad[] = {
+        "",      "v1",      "latest", "1.",    "1..2", "1.a", "1ab",     "1a.2", "1a2",
+        "1_x",   "1_",      "1_rcx1", "1_P1",  "1-1",  "1-r", "1-r1-r2", "1~",   "1~g",
+        "1~a~b", "1-r1_p1", "1:2",    "1.0 b", "-r1",  "1A",  "1~a.1"};
+    for (size_t i = 0; i < LENGTH(bad); i++)
+        if (apk_version_is_valid(bad[i]))
+            fail_msg("'%s' is a version of apk", bad[i]);
+}
+
 static void versions_in_order_compare_so(void **state UNUSED)
 {
     static const char *const ordered[] = {"0",    "0.9",    "1.0~~",         "1.0~rc1", "1.0~rc2",
@@ -159,6 +222,10 @@ int main(void)
         cmocka_unit_test(what_is_no_date_is_no_moment),
         cmocka_unit_test(versions_in_order_compare_so),
         cmocka_unit_test(a_version_begins_with_a_digit),
+        cmocka_unit_test(versions_of_rpm_in_order_compare_so),
+        cmocka_unit_test(a_version_of_rpm_has_a_version_and_perhaps_more),
+        cmocka_unit_test(versions_of_apk_in_order_compare_so),
+        cmocka_unit_test(a_version_of_apk_has_its_parts_in_order),
     };
     return cmocka_run_group_tests_name("value", tests, NULL, NULL);
 }

@@ -229,6 +229,32 @@ static void versions_are_ordered_as_dpkg_does(void **state UNUSED)
     JUDGE_ROWS(rows);
 }
 
+static void versions_of_rpm_and_apk_have_orders_of_their_own(void **state UNUSED)
+{
+    static const struct row rows[] = {
+        {"{that: stdout, rpm-version-at-least: 1.10-4}", "1.10-4.el9\n1:0.1-1\n1.10^git1-1\n", "",
+         SUGGESTION_PASS, NULL},
+        {"{that: stdout, rpm-version-at-least: 1.10-4}", "1.10~rc1-9\n", "", SUGGESTION_FAIL,
+         "expected version 1.10-4 or later, as rpm orders them"},
+        {"{that: stdout, rpm-version-at-least: 1.10}", "package x is not installed\n", "",
+         SUGGESTION_UNDECIDED, "which is no version of rpm"},
+        {"{that: stdout, rpm-version-at-least: 1.10}", "1.10-1-1\n", "", SUGGESTION_UNDECIDED,
+         NULL},
+        {"{that: stdout, rpm-version-at-least: 1.10}", "", "", SUGGESTION_UNDECIDED, NULL},
+        {"{that: stdout, rpm-version-at-least: 1.10}", "1.10-1\n", DENIED, SUGGESTION_BLOCKED,
+         NULL},
+        {"{that: stdout, apk-version-at-least: 1.10_rc2-r1}", "1.10-r0\n1.10_rc10\n", "",
+         SUGGESTION_PASS, NULL},
+        {"{that: stdout, apk-version-at-least: 1.10-r1}", "1.10_rc1-r2\n", "", SUGGESTION_FAIL,
+         "expected version 1.10-r1 or later, as apk orders them"},
+        {"{that: stdout, apk-version-at-least: 1.10-r1}", "1.10-1\n", "", SUGGESTION_UNDECIDED,
+         "which is no version of apk"},
+        {"{that: stdout, apk-version-at-least: 1.10-r1}", "1.10-r1\n", DENIED, SUGGESTION_BLOCKED,
+         NULL},
+    };
+    JUDGE_ROWS(rows);
+}
+
 static void modes_are_compared_bit_by_bit(void **state UNUSED)
 {
     static const struct row rows[] = {
@@ -511,6 +537,7 @@ int main(void)
         cmocka_unit_test_teardown(values_are_counted, release),
         cmocka_unit_test_teardown(dates_are_older_or_newer_than_an_age_or_a_date, release),
         cmocka_unit_test_teardown(versions_are_ordered_as_dpkg_does, release),
+        cmocka_unit_test_teardown(versions_of_rpm_and_apk_have_orders_of_their_own, release),
         cmocka_unit_test_teardown(modes_are_compared_bit_by_bit, release),
         cmocka_unit_test_teardown(addresses_lie_in_networks, release),
         cmocka_unit_test_teardown(an_exit_status_is_a_value, release),

@@ -62,6 +62,8 @@ static const char *const matchers[] = {
     "older-than: 1d",
     "newer-than: 9000w, none: pass",
     "version-at-least: '0'",
+    "rpm-version-at-least: '0'",
+    "apk-version-at-least: '0'",
     "mode-at-most: '777'",
     "in-networks: [0.0.0.0/0, '::/0']",
 };
