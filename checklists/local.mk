@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# The bundled checklists with their fixtures, and the schema that editors read beside them.
+# The bundled checklists with their fixtures, and the schemas that editors read beside them.
 checklistdir = $(pkgdatadir)/checklists
-dist_checklist_DATA = %D%/checklist.schema.json \
+dist_checklist_DATA = %D%/checklist.schema.json %D%/fixtures.schema.json \
 	%D%/ai-agent-sandbox.yaml %D%/ci-runner.yaml %D%/docker-host.yaml %D%/firecracker-host.yaml \
 	%D%/gvisor.yaml %D%/isolated-environment.yaml %D%/kubernetes-node.yaml %D%/lxc-host.yaml \
 	%D%/podman-host.yaml %D%/sandbox-inside.yaml %D%/vm-host.yaml

@@ -56,6 +56,7 @@ E2E_TESTS = \
 	%D%/e2e/test-no-file \
 	%D%/e2e/test-replay \
 	%D%/e2e/test-sandboxes \
+	%D%/e2e/test-schemas \
 	%D%/e2e/test-shells \
 	%D%/e2e/test-ssh \
 	%D%/e2e/test-sudo \

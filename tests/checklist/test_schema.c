@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* checklists/checklist.schema.json tells editors what src/checklist's tables of keys tell the
- * loader: the same keys, the same required ones. */
+/* checklists/checklist.schema.json and fixtures.schema.json tell editors what src/checklist's
+ * tables of keys tell the loader: the same keys, the same required ones. tests/e2e/test-schemas
+ * validates the bundled files. */
 #include "support/testing.h"
 
 #include "../../src/checklist/fact.h"
@@ -8,45 +9,66 @@
 #include "base/file.h"
 #include "base/json.h"
 
-static json_t *schema;
+static json_t *schema, *fixtures_schema;
 
 static const struct {
     const char *definition;
     const struct key_table *table;
+    json_t **schema;
 } tables[] = {
-    {"checklist", &checklist_keys},
-    {"parameter", &parameter_keys},
-    {"area", &area_keys},
-    {"check", &check_keys},
-    {"condition", &condition_keys},
-    {"probe", &probe_keys},
-    {"question", &question_keys},
-    {"expectation", &expectation_keys},
-    {"named-condition", &named_condition_keys},
+    {"checklist", &checklist_keys, &schema},
+    {"parameter", &parameter_keys, &schema},
+    {"area", &area_keys, &schema},
+    {"check", &check_keys, &schema},
+    {"condition", &condition_keys, &schema},
+    {"probe", &probe_keys, &schema},
+    {"question", &question_keys, &schema},
+    {"expectation", &expectation_keys, &schema},
+    {"named-condition", &named_condition_keys, &schema},
+    {"file", &fixtures_keys, &fixtures_schema},
+    {"fixture", &fixture_keys, &fixtures_schema},
+    {"answer", &fixture_answer_keys, &fixtures_schema},
 };
 
-static int load_schema(void **state UNUSED)
+static bool load_schema(const char *path, json_t **ret_schema)
 {
     struct error error;
     struct buffer text = {0};
-    bool is_good =
-        file_read(testing_source("checklists/checklist.schema.json"), 1024 * 1024, &text, &error) &&
-        json_parse(buffer_text(&text), text.length, &schema, &error);
+    bool is_good = file_read(testing_source(path), 1024 * 1024, &text, &error) &&
+                   json_parse(buffer_text(&text), text.length, ret_schema, &error);
     buffer_release(&text);
+    return is_good;
+}
+
+static int load_schemas(void **state UNUSED)
+{
+    bool is_good = load_schema("checklists/checklist.schema.json", &schema) &&
+                   load_schema("checklists/fixtures.schema.json", &fixtures_schema);
     return is_good ? 0 : -1;
 }
 
-static int free_schema(void **state UNUSED)
+static int free_schemas(void **state UNUSED)
 {
     json_decref(schema);
+    json_decref(fixtures_schema);
     return 0;
+}
+
+static const json_t *definition_in(const json_t *owner, const char *name)
+{
+    const json_t *found = json_object_get(json_object_get(owner, "$defs"), name);
+    assert_non_null(found);
+    return found;
 }
 
 static const json_t *definition(const char *name)
 {
-    const json_t *found = json_object_get(json_object_get(schema, "$defs"), name);
-    assert_non_null(found);
-    return found;
+    return definition_in(schema, name);
+}
+
+static const json_t *definition_of_table(size_t i)
+{
+    return definition_in(*tables[i].schema, tables[i].definition);
 }
 
 static const struct key *find(const struct key_table *table, const char *name)
@@ -60,7 +82,7 @@ static const struct key *find(const struct key_table *table, const char *name)
 static void every_key_of_the_loader_is_in_the_schema(void **state UNUSED)
 {
     for (size_t i = 0; i < LENGTH(tables); i++) {
-        const json_t *properties = json_object_get(definition(tables[i].definition), "properties");
+        const json_t *properties = json_object_get(definition_of_table(i), "properties");
         for (size_t j = 0; j < tables[i].table->count; j++)
             if (json_object_get(properties, tables[i].table->keys[j].name) == NULL)
                 fail_msg("the schema's '%s' lacks '%s'", tables[i].definition,
@@ -71,20 +93,19 @@ static void every_key_of_the_loader_is_in_the_schema(void **state UNUSED)
 static void every_key_of_the_schema_is_known_to_the_loader(void **state UNUSED)
 {
     for (size_t i = 0; i < LENGTH(tables); i++) {
-        json_t *properties = json_object_get(definition(tables[i].definition), "properties");
+        json_t *properties = json_object_get(definition_of_table(i), "properties");
         const char *name;
         json_t *property;
         json_object_foreach(properties, name, property) if (find(tables[i].table, name) == NULL)
             fail_msg("the loader knows no '%s' in %s", name, tables[i].table->object);
-        assert_true(json_is_false(
-            json_object_get(definition(tables[i].definition), "additionalProperties")));
+        assert_true(json_is_false(json_object_get(definition_of_table(i), "additionalProperties")));
     }
 }
 
 static void the_same_keys_are_required(void **state UNUSED)
 {
     for (size_t i = 0; i < LENGTH(tables); i++) {
-        const json_t *required = json_object_get(definition(tables[i].definition), "required");
+        const json_t *required = json_object_get(definition_of_table(i), "required");
         size_t count = 0;
         for (size_t j = 0; j < tables[i].table->count; j++)
             count += tables[i].table->keys[j].need == KEY_REQUIRED;
@@ -137,5 +158,5 @@ int main(void)
         cmocka_unit_test(the_words_of_enums_are_the_same),
         cmocka_unit_test(the_facts_are_the_same),
     };
-    return cmocka_run_group_tests_name("schema", tests, load_schema, free_schema);
+    return cmocka_run_group_tests_name("schema", tests, load_schemas, free_schemas);
 }
