@@ -15,6 +15,7 @@
 #include "checklist/checklist.h"
 #include "ledger/manifest.h"
 #include "review/query.h"
+#include "review/way.h"
 
 #define REPORT_EXCERPT_LINES  40   /* most lines that are quoted of a stream with marked lines */
 #define REPORT_UNMARKED_LINES 12   /* ... and of one without */
@@ -165,6 +166,7 @@ struct report_loose {
     size_t decision_count;
     const struct evidence_row **evidence;
     size_t evidence_count;
+    size_t gone_count; /* evidence of checks that are no more: without that of the way there */
 };
 
 struct report {
@@ -173,6 +175,7 @@ struct report {
     struct checklist_row_list checklists;
     struct area_row_list area_rows;
     struct target_row_list targets;
+    struct way *ways; /* what was reached behind the hops: one a target */
     struct author_row_list authors;
     struct parameter_row_list parameters;
     struct item_row_list rows;

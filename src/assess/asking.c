@@ -6,6 +6,7 @@
  * checklist.
  */
 #include "state.h"
+#include "way.h"
 
 #include <string.h>
 
@@ -53,6 +54,7 @@ struct digest consent_digest(const struct session *session, size_t target, enum 
                              size_t *ret_commands)
 {
     AUTO(digest_stream) struct digest_stream *stream = digest_stream_new();
+    struct gathering way;
 
     *ret_commands = 0;
     digest_stream_add_field(stream, class_texts[class], strlen(class_texts[class]));
@@ -66,6 +68,10 @@ struct digest consent_digest(const struct session *session, size_t target, enum 
                        session->items[i].check, true);
         add_to_consent(stream, &gathering, class, ret_commands);
         gathering_release(&gathering);
+    }
+    if (way_gathering_init(&way, session->targets[target].spec)) {
+        add_to_consent(stream, &way, class, ret_commands);
+        gathering_release(&way);
     }
     return digest_stream_result(stream);
 }

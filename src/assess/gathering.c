@@ -40,6 +40,7 @@ void gathering_release(struct gathering *gathering)
 {
     for (size_t i = 0; i < gathering->asking_count; i++) {
         free(gathering->askings[i].command);
+        free(gathering->askings[i].own_probe);
         step_result_release(&gathering->askings[i].result);
     }
     free(gathering->askings);
@@ -56,7 +57,7 @@ size_t gathering_outside(const char *target)
 
 bool asking_is_outside(const struct asking *asking)
 {
-    return asking->spec && asking->spec->from == VANTAGE_HOST;
+    return asking->outside > 0 || (asking->spec && asking->spec->from == VANTAGE_HOST);
 }
 
 bool gathering_add_step(const struct gathering *gathering, size_t index, size_t outside,
@@ -72,7 +73,9 @@ bool gathering_add_step(const struct gathering *gathering, size_t index, size_t 
         .probe = memory_copy_text(asking->probe),
         .command = memory_copy_text(asking->command),
         .as_root = spec && spec->as_root,
-        .outside = asking_is_outside(asking) ? outside : 0,
+        .outside = asking->outside > 0         ? asking->outside
+                   : asking_is_outside(asking) ? outside
+                                               : 0,
         .only_once = spec && spec->effect == EFFECT_ACTIVE,
         .timeout_ms = spec ? spec->timeout_ms : PROBE_TIMEOUT_MS_DEFAULT,
         .out_max_bytes = spec ? spec->output_max_bytes : PROBE_OUTPUT_BYTES_DEFAULT,

@@ -10,8 +10,10 @@
 /* One command that an item needs: its condition or one of its probes. */
 struct asking {
     const char *probe;              /* the id, borrowed from the check, or JUDGE_WHEN */
+    char *own_probe;                /* owned, where it is neither; NULL */
     const struct check_probe *spec; /* NULL for the condition */
     char *command;                  /* parameters replaced */
+    size_t outside;                 /* of our own questions: how many hops are left out */
     const char *not_run;            /* why it is left out; NULL: it is asked */
     bool has_result;
     struct step_result result;

@@ -42,7 +42,8 @@ libassess_a_SOURCES = \
 	%D%/sudoers.c \
 	%D%/trial.c include/assess/trial.h \
 	%D%/undo.c \
-	%D%/verification.c
+	%D%/verification.c \
+	%D%/way.c %D%/way.h
 ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) libflow.a $(ACCESS_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
 
 if TESTING

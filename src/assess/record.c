@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "capture.h"
+#include "way.h"
 
 #include <string.h>
 
@@ -173,13 +174,17 @@ static void write_gathering(struct pending *pending, const struct session *sessi
 
     for (size_t i = 0; i < gathering->asking_count; i++)
         capture_result(session, &gathering->askings[i].result, &captured[i]);
-    write_suggestion(pending, session, run, gathering, captured);
+    bool is_judged = !gathering_is_way(gathering);
+    if (is_judged)
+        write_suggestion(pending, session, run, gathering, captured);
     for (size_t i = 0; i < gathering->asking_count; i++) {
         struct asking *asking = &gathering->askings[i];
         write_evidence(pending, evidence_body(session, run, gathering, asking), asking,
                        &captured[i]);
         captured_release(&captured[i]);
     }
+    if (!is_judged)
+        return;
     /* In the ledger the evidence stands before what is made of it. */
     struct new_entry suggestion = pending->entries[first];
     memmove(&pending->entries[first], &pending->entries[first + 1],

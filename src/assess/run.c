@@ -4,6 +4,7 @@
  * bring goes to record.c as soon as a check has all its results.
  */
 #include "state.h"
+#include "way.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -40,12 +41,21 @@ static void run_remove(struct session *session, struct run *run)
 
 /* --- the ledger's view of a run --- */
 
+static size_t count_checks(const struct run *run)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < run->gathering_count; i++)
+        count += !gathering_is_way(&run->gatherings[i]);
+    return count;
+}
+
 void run_tell(struct session *session, const struct run *run, const char *state, const char *detail)
 {
-    json_t *body = json_pack("{s:s, s:s, s:s, s:o, s:I, s:I}", "run", run->id, "target",
-                             session->targets[run->target].name, "state", state, "detail",
-                             json_text(detail), "checks", (json_int_t)run->gathering_count,
-                             "probes", (json_int_t)run->owner_count);
+    json_t *body =
+        json_pack("{s:s, s:s, s:s, s:o, s:I, s:I}", "run", run->id, "target",
+                  session->targets[run->target].name, "state", state, "detail", json_text(detail),
+                  "checks", (json_int_t)count_checks(run), "probes", (json_int_t)run->owner_count);
 
     if (run->identity)
         json_object_set(body, "identity", run->identity);

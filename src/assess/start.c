@@ -2,6 +2,7 @@
 /* What a run would do, whether it may, and its start. */
 #include "capture.h"
 #include "checklist/catalog.h"
+#include "way.h"
 
 #include <string.h>
 
@@ -26,6 +27,15 @@ void run_fill_plan(struct run *run, struct plan *plan)
         add_steps(run, i, true, plan);
 }
 
+/* Behind a target's hops, what was reached is evidence too. */
+static void add_way(const struct session *session, struct run *run)
+{
+    struct gathering way;
+
+    if (run->gathering_count && way_gathering_init(&way, session->targets[run->target].spec))
+        *array_push(run->gatherings, run->gathering_count) = way;
+}
+
 struct run *run_new(const struct session *session, size_t target, const struct run_request *request)
 {
     struct run *run = memory_new(1, sizeof(*run));
@@ -42,6 +52,7 @@ struct run *run_new(const struct session *session, size_t target, const struct r
                            session_parameters(session, item->check), item->check,
                            request->consent_active);
     }
+    add_way(session, run);
     return run;
 }
 

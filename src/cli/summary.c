@@ -4,6 +4,7 @@
 #include "assess/facts.h"
 #include "assess/signoff.h"
 #include "base/clock.h"
+#include "review/way.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -99,6 +100,26 @@ static bool print_facts(struct session *session, struct output *output, const ch
     return true;
 }
 
+/* What was reached behind a target's hops. */
+static bool print_way(struct session *session, struct output *output, const char *target,
+                      struct error *error)
+{
+    struct way way;
+
+    if (!way_read(session_review(session), target, NULL, &way, error))
+        return false;
+    AUTO_FREE char *line = way_line(&way);
+    AUTO_FREE char *changes = way_changes(&way);
+    output_lines(output, line, 4);
+    if (*changes) {
+        output_styled(output, STYLE_WARN, "    changed since the run before:");
+        output_add(output, "\n");
+        output_lines(output, changes, 4);
+    }
+    way_release(&way);
+    return true;
+}
+
 static bool print_targets(struct session *session, struct output *output, struct error *error)
 {
     const struct review_filter all = {0};
@@ -111,7 +132,8 @@ static bool print_targets(struct session *session, struct output *output, struct
     output_styled(output, STYLE_BOLD, "\nTargets\n");
     for (size_t i = 0; i < count; i++) {
         print_target(output, &targets[i], last_run(&runs, targets[i].name));
-        if (!print_facts(session, output, targets[i].name, error))
+        if (!print_facts(session, output, targets[i].name, error) ||
+            !print_way(session, output, targets[i].name, error))
             return false;
     }
     return true;
@@ -195,6 +217,22 @@ static json_t *facts_json(struct session *session, const char *target)
     return json;
 }
 
+static json_t *way_json(struct session *session, const char *target)
+{
+    struct way way = {0};
+    json_t *list = json_array();
+
+    if (way_read(session_review(session), target, NULL, &way, NULL))
+        for (size_t i = 0; i < way.count; i++)
+            json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "probe",
+                                                  json_text(way.facts[i].probe), "name",
+                                                  json_text(way.facts[i].name), "value",
+                                                  json_text(way.facts[i].value), "before",
+                                                  json_text(way.facts[i].before)));
+    way_release(&way);
+    return list;
+}
+
 static json_t *targets_json(struct session *session, const struct run_row_list *runs)
 {
     size_t count;
@@ -203,13 +241,14 @@ static json_t *targets_json(struct session *session, const struct run_row_list *
 
     for (size_t i = 0; i < count; i++) {
         const struct run_row *run = last_run(runs, targets[i].name);
-        json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+        json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
                                               json_text(targets[i].name), "spec",
                                               json_text(targets[i].spec), "hostkey",
                                               json_text(targets[i].key_fingerprint), "last_run",
                                               json_text(run ? run->state : ""), "detail",
                                               json_text(run ? run->detail : ""), "facts",
-                                              facts_json(session, targets[i].name)));
+                                              facts_json(session, targets[i].name), "way",
+                                              way_json(session, targets[i].name)));
     }
     return list;
 }

@@ -93,6 +93,20 @@ static void put_contents(struct buffer *out)
     buffer_append_text(out, "</ul></nav>\n");
 }
 
+/* What was reached behind the hops, in the words of the hosts. */
+static void put_ways(struct buffer *out, const struct report *report)
+{
+    for (size_t i = 0; i < report->targets.count; i++) {
+        AUTO_FREE char *line = way_line(&report->ways[i]);
+        AUTO_FREE char *changes = way_changes(&report->ways[i]);
+        if (*line != '\0')
+            html_put(out, "<p><bdi>%s</bdi> reached <bdi>%s</bdi></p>\n",
+                     report->targets.items[i].name, line);
+        if (*changes != '\0')
+            html_put(out, "<p><b>Changed since the run before:</b> <bdi>%s</bdi></p>\n", changes);
+    }
+}
+
 static void put_targets(struct buffer *out, const struct report *report)
 {
     buffer_append_text(out, "<h3>Targets</h3>\n<div class=\"scroll\"><table>\n<thead><tr>"
@@ -109,6 +123,7 @@ static void put_targets(struct buffer *out, const struct report *report)
             buffer_append_text(out, "<td class=\"soft\">none: no host key was seen</td></tr>\n");
     }
     buffer_append_text(out, "</tbody></table></div>\n");
+    put_ways(out, report);
 }
 
 static void put_people(struct buffer *out, const struct report *report)

@@ -86,18 +86,18 @@ static void put_loose_records(struct buffer *out, const struct report_loose *loo
         escape_html_text(out, row->value, ESCAPE_MANY_LINES);
         buffer_append_text(out, "</dd>\n");
     }
-    if (loose->evidence_count > 0)
+    if (loose->gone_count > 0)
         html_put(out,
                  "<dt>Evidence</dt><dd>%zu records of checks or targets that this review has "
                  "no more</dd>\n",
-                 loose->evidence_count);
+                 loose->gone_count);
 }
 
 void html_loose(struct buffer *out, const struct report *report)
 {
     const struct report_loose *loose = &report->loose;
     if (loose->comment_count + loose->attachment_count + loose->decision_count +
-            loose->answer_count + loose->evidence_count ==
+            loose->answer_count + loose->gone_count ==
         0)
         return;
     buffer_append_text(out, "<section id=\"loose\">\n<h2>On the review as a whole</h2>\n"

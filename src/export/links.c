@@ -71,9 +71,10 @@ static void link_evidence(struct report *report, const struct index *index)
     for (size_t i = 0; i < report->evidence.count; i++) {
         const struct evidence_row *row = &report->evidence.items[i];
         struct report_item *item = find_item(index, row->check, row->target);
-        if (item == NULL)
+        if (item == NULL) {
             *array_push(report->loose.evidence, report->loose.evidence_count) = row;
-        else if (row->is_latest)
+            report->loose.gone_count += strcmp(row->check, WAY_CHECK) != 0;
+        } else if (row->is_latest)
             array_push(item->evidence, item->evidence_count)->row = row;
         else
             *array_push(item->older, item->older_count) = row;

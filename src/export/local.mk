@@ -49,7 +49,7 @@ libexporttest_a_SOURCES = \
 	tests/export/fixture_review.h \
 	tests/export/fixture_rows.c \
 	tests/export/fixture_table.c tests/export/fixture_table.h \
-	src/review/exception.c
+	src/review/exception.c src/review/way.c
 libexporttest_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 
 check_PROGRAMS += tests/export/write_corpus

@@ -69,6 +69,22 @@ static void put_summary(struct buffer *out, const struct report *report)
             put_counts(out, wording_severity(order[i]), &report->severities[order[i]]);
 }
 
+static void put_ways(struct buffer *out, const struct report *report)
+{
+    bool has_any = false;
+    for (size_t i = 0; i < report->targets.count; i++) {
+        AUTO_FREE char *line = way_line(&report->ways[i]);
+        AUTO_FREE char *changes = way_changes(&report->ways[i]);
+        if (*line == '\0')
+            continue;
+        if (!has_any)
+            buffer_append_text(out, "\n");
+        has_any = true;
+        markdown_put(out, "- %s reached %s%s%s\n", report->targets.items[i].name, line,
+                     *changes != '\0' ? ". CHANGED since the run before: " : "", changes);
+    }
+}
+
 static void put_scope(struct buffer *out, const struct report *report)
 {
     buffer_append_text(out, "\n## Scope\n\n### Targets\n\n"
@@ -80,6 +96,7 @@ static void put_scope(struct buffer *out, const struct report *report)
                      is_pinned ? row->key_type : "none: no host key was seen",
                      row->key_fingerprint);
     }
+    put_ways(out, report);
     buffer_append_text(out, "\n### People\n\n| Name | Entries | From | To | Key |\n"
                             "| :--- | :--- | :--- | :--- | :--- |\n");
     for (size_t i = 0; i < report->authors.count; i++) {

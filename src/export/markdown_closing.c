@@ -48,17 +48,17 @@ static void put_loose(struct buffer *out, const struct report_loose *loose)
         markdown_put(out, "\n%s on %s, asked %s:\n\n", row->check, row->target, row->question);
         escape_markdown_quote(out, row->value);
     }
-    if (loose->evidence_count > 0)
+    if (loose->gone_count > 0)
         markdown_put(out,
                      "\nEvidence of checks or targets that this review has no more: %zu "
                      "records\n",
-                     loose->evidence_count);
+                     loose->gone_count);
 }
 
 static bool has_loose(const struct report_loose *loose)
 {
     return loose->comment_count + loose->attachment_count + loose->decision_count +
-               loose->answer_count + loose->evidence_count >
+               loose->answer_count + loose->gone_count >
            0;
 }
 

@@ -96,6 +96,9 @@ static void release_rows(struct report *report)
     review_info_release(&report->info);
     checklist_row_list_release(&report->checklists);
     area_row_list_release(&report->area_rows);
+    for (size_t i = 0; report->ways != NULL && i < report->targets.count; i++)
+        way_release(&report->ways[i]);
+    free(report->ways);
     target_row_list_release(&report->targets);
     author_row_list_release(&report->authors);
     parameter_row_list_release(&report->parameters);
@@ -150,6 +153,15 @@ static bool read_access(struct review *review, struct report *report, struct err
     return true;
 }
 
+static bool read_ways(struct review *review, struct report *report, struct error *error)
+{
+    bool ok = true;
+    report->ways = memory_new(report->targets.count, sizeof(*report->ways));
+    for (size_t i = 0; ok && i < report->targets.count; i++)
+        ok = way_read(review, report->targets.items[i].name, NULL, &report->ways[i], error);
+    return ok;
+}
+
 static bool read_rows(struct review *review, struct report *report, struct error *error)
 {
     static const struct review_filter all = {0};
@@ -157,6 +169,7 @@ static bool read_rows(struct review *review, struct report *report, struct error
            review_query_checklists(review, &all, &report->checklists, error) &&
            review_query_areas(review, &all, &report->area_rows, error) &&
            review_query_targets(review, &all, &report->targets, error) &&
+           read_ways(review, report, error) &&
            review_query_authors(review, &all, &report->authors, error) &&
            review_query_parameters(review, &all, &report->parameters, error) &&
            review_query_items(review, &all, &report->rows, error) &&

@@ -68,6 +68,20 @@ static json_t *write_parameters(const struct report *report)
     return list;
 }
 
+static json_t *write_way(const struct way *way)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < way->count; i++) {
+        json_t *object = json_object();
+        report_json_set_text(object, "probe", way->facts[i].probe);
+        report_json_set_text(object, "name", way->facts[i].name);
+        report_json_set_text(object, "value", way->facts[i].value);
+        report_json_set_text(object, "before", way->facts[i].before);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
 static json_t *write_targets(const struct report *report)
 {
     json_t *list = json_array();
@@ -84,6 +98,7 @@ static json_t *write_targets(const struct report *report)
         report_json_set_text(object, "name", row->name);
         report_json_set_text(object, "spec", row->spec);
         report_json_set(object, "host_key", key);
+        report_json_set(object, "way", write_way(&report->ways[i]));
         json_array_append_new(list, object);
     }
     return list;

@@ -33,6 +33,7 @@ static const char prologue[] =
     "unset -f cd echo grep id ionice kill printf read renice sleep test ulimit umask unalias"
     " 2>/dev/null\n"
     "unalias -a 2>/dev/null\n"
+    "_walkdown_docker=${DOCKER_HOST-} _walkdown_kube=${KUBECONFIG-}\n"
     "unset IFS ENV BASH_ENV CDPATH GLOBIGNORE POSIXLY_CORRECT TMPDIR LD_PRELOAD LD_LIBRARY_PATH"
     " LD_AUDIT LD_DEBUG LD_BIND_NOW LD_PROFILE LD_SHOW_AUXV LD_ORIGIN_PATH LD_ASSUME_KERNEL"
     " GCONV_PATH LOCPATH MALLOC_TRACE HOSTALIASES RES_OPTIONS PYTHONPATH PYTHONHOME PYTHONSTARTUP"

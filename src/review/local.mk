@@ -25,7 +25,8 @@ libreview_a_SOURCES = \
 	%D%/summary.c %D%/summary.h \
 	%D%/verify.c %D%/verify_ledger.c %D%/verify_state.c %D%/verification.h \
 	include/review/verify.h \
-	%D%/view.c %D%/view.h
+	%D%/view.c %D%/view.h \
+	%D%/way.c include/review/way.h
 libreview_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 REVIEW_LIBS = libreview.a $(LEDGER_LIBS) $(SQLITE_LIBS) $(ZSTD_LIBS)
 
@@ -52,7 +53,8 @@ REVIEW_TESTS = tests/review/test_accepted \
 	tests/review/test_salvage \
 	tests/review/test_schema \
 	tests/review/test_store \
-	tests/review/test_verify
+	tests/review/test_verify \
+	tests/review/test_way
 check_PROGRAMS += $(REVIEW_TESTS)
 TESTS += $(REVIEW_TESTS)
 tests_review_test_accepted_LDADD = $(REVIEW_TESTING_LIBS)
@@ -73,4 +75,5 @@ tests_review_test_salvage_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_schema_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_store_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_verify_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_way_LDADD = $(REVIEW_TESTING_LIBS)
 endif

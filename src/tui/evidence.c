@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "diff.h"
 #include "note.h"
+#include "review/way.h"
 #include "screens.h"
 
 #include <assert.h>
@@ -201,6 +202,19 @@ static void fill_pager(struct evidence *evidence, const struct evidence_row *row
         pager_act(pager, ACTION_NEXT_MARK);
 }
 
+static void read_way(struct evidence *evidence, const struct evidence_row *row)
+{
+    struct review *review = session_review(evidence->view.app->session);
+    struct way way;
+    free(take(&evidence->reached));
+    free(take(&evidence->changed));
+    if (!way_read(review, row->target, row->run, &way, NULL))
+        return;
+    evidence->reached = way_line(&way);
+    evidence->changed = way_changes(&way);
+    way_release(&way);
+}
+
 void evidence_read(struct evidence *evidence)
 {
     load_facts(evidence);
@@ -221,6 +235,7 @@ void evidence_read(struct evidence *evidence)
     evidence->data = data;
     evidence->hidden_count = safe_text_count_escapes(buffer_text(&data), data.length);
     fill_pager(evidence, row);
+    read_way(evidence, row);
     buffer_release(&old);
     evidence->shown = row->id;
     evidence->shown_stderr = evidence->is_stderr;
@@ -437,6 +452,8 @@ static void free_evidence(struct view *view)
     free(evidence->marks);
     free(evidence->probe);
     free(evidence->shown_name);
+    free(evidence->reached);
+    free(evidence->changed);
     free(evidence);
 }
 

@@ -110,6 +110,10 @@ static void add_details(const struct evidence *evidence, const struct evidence_r
     const char *fingerprint = fingerprint_of(evidence);
     document_labeled(document, "Host key", ROLE_DIM, LABEL_COLUMNS,
                      fingerprint[0] != '\0' ? fingerprint : "none: a local target, or none pinned");
+    if (evidence->reached != NULL && *evidence->reached != '\0')
+        document_labeled(document, "Reached", ROLE_DIM, LABEL_COLUMNS, evidence->reached);
+    if (evidence->changed != NULL && *evidence->changed != '\0')
+        document_labeled(document, "Changed", ROLE_WARNING, LABEL_COLUMNS, evidence->changed);
     document_labeled(document, "Run", ROLE_DIM, LABEL_COLUMNS, row->run);
     document_labeled(document, "Entry", ROLE_DIM, LABEL_COLUMNS, entry_id_text(&row->id, entry));
     add_blob(document, "stdout", &row->out_blob, row->out_bytes);

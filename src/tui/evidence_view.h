@@ -26,7 +26,8 @@ struct evidence {
     struct entry_id shown; /* the record that is in the pager */
     char *shown_name;      /* probe and stream that are in the pager */
     bool shown_stderr, shown_diff;
-    int64_t shown_change; /* change count of the facts when the marks were taken */
+    char *reached, *changed; /* behind the target's hops, in the run of that record */
+    int64_t shown_change;    /* change count of the facts when the marks were taken */
     struct buffer data;
     size_t diff_count, hidden_count;
     struct pager_mark *marks;

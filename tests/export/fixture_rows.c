@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "fixture_review.h"
+#include "review/way.h"
 #include "support/testing.h"
 
 /* The frame of a query: COUNT rows, each filled from index i. */
@@ -210,7 +211,8 @@ static void fill_evidence_row(struct review *review, size_t i, struct evidence_r
     *row = (struct evidence_row){
         .id = fixture_entry(FIXTURE_ADA, 3 + (int64_t)i),
         .run = fixture_text(review, "run-1"),
-        .check = fixture_text(review, evidence->check),
+        .check = strcmp(evidence->check, WAY_CHECK) == 0 ? fixture_word(WAY_CHECK)
+                                                         : fixture_text(review, evidence->check),
         .target = fixture_text(review, evidence->target),
         .probe = fixture_text(review, evidence->probe),
         .command = fixture_text(review, evidence->command),

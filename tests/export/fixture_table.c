@@ -2,6 +2,7 @@
 #include "fixture_table.h"
 
 #include "base/memory.h"
+#include "review/way.h"
 
 #define ROOT_LOGIN "Root cannot log in over SSH with a password"
 #define SUDO       "No account may use sudo without a password"
@@ -157,6 +158,10 @@ const struct fixture_evidence fixture_evidence[] = {
      "CI_JOB_TOKEN=an-example-of-a-token\nLANG=C.UTF-8\nHOME=/root\n"
      "DB_PASSWORD=correct horse battery staple\n",
      "", 0, 5, .as_root = false},
+    {WAY_CHECK, "agent", "hop-1-docker", "docker container inspect agent", "done", "",
+     "id: 4f66aa\nimage: localhost/agent:7\n", "", 0, 3, .as_root = false, .is_old = true},
+    {WAY_CHECK, "agent", "hop-1-docker", "docker container inspect agent", "done", "",
+     "id: 90c1bb\nimage: localhost/agent:7\n", "", 0, 5, .as_root = false},
 };
 const size_t fixture_evidence_count = LENGTH(fixture_evidence);
 

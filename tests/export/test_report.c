@@ -186,7 +186,8 @@ static void records_find_their_items_and_the_rest_is_kept(void **state)
     assert_int_equal(find(built, "docker-socket", "agent")->attachment_count, 1);
     assert_int_equal(find(built, "docker-socket", "sandbox-7")->decision_count, 3);
     assert_int_equal(built->report->loose.comment_count, 1);
-    assert_int_equal(built->report->loose.evidence_count, 0);
+    assert_int_equal(built->report->loose.evidence_count, 2);
+    assert_int_equal(built->report->loose.gone_count, 0);
 }
 
 static void a_verdict_against_the_suggestion_is_told(void **state)
@@ -210,6 +211,8 @@ static void evidence_that_is_not_in_the_file_is_a_gap(void **state)
     struct built *built = *state;
     fixture_fail_blobs(&built->fixture, ERROR_NOT_FOUND);
     build_again(built);
+    assert_int_equal(built->report->ways[1].count, 0);
+    assert_string_equal(built->report->ways[1].unseen.items[0], "hop-1-docker: not in this file");
     assert_int_equal(find(built, "ssh-root-password", "sandbox-7")->evidence[1].out.state,
                      EXCERPT_GONE);
     assert_true(count_gaps(built, GAP_GONE) > 0);
@@ -225,7 +228,7 @@ static void damaged_evidence_makes_no_report(void **state)
     fixture_fail_blobs(&built->fixture, ERROR_CORRUPT);
     assert_refused(report_build(built->fixture.review, checklists, 1, &report, &error), &error,
                    ERROR_CORRUPT);
-    assert_non_null(strstr(error.message, "ssh-root-password"));
+    assert_non_null(strstr(error.message, "hop-1-docker"));
     assert_null(report);
 }
 

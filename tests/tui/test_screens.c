@@ -8,6 +8,7 @@
 #include "support/testing.h"
 
 #include "base/path.h"
+#include "review/way.h"
 
 static struct world world;
 
@@ -133,6 +134,27 @@ static void evidence_with_all_its_provenance(void **state UNUSED)
 {
     world_press(&world, "2jj3i");
     world_assert_golden(&world, "evidence-provenance");
+}
+
+static void the_provenance_of_evidence_tells_what_its_run_reached(void **state UNUSED)
+{
+    struct world_evidence way = {.check = WAY_CHECK,
+                                 .probe = "hop-1-podman",
+                                 .command = "podman container inspect box",
+                                 .out = "id: 4f66\n",
+                                 .run = "0000"};
+    world_add_evidence(&world, &way);
+    way.run = NULL;
+    way.out = "id: 90c1\nimage: a\033[31mred\n";
+    world_add_evidence(&world, &way);
+    way.run = "ffff";
+    way.out = "id: abcd\n";
+    world_add_evidence(&world, &way);
+    world_press(&world, "2jj3");
+    world_assert_shows(&world, "Reached   hop-1-podman: id 90c1, image a");
+    world_assert_shows(&world, "Changed   hop-1-podman id is 90c1 and was 4f66 before");
+    world_assert_lacks(&world, "abcd");
+    world_assert_lacks(&world, "\033");
 }
 
 static void evidence_in_hexadecimal(void **state UNUSED)
@@ -339,6 +361,7 @@ int main(void)
         FILLED(questions_of_a_check),
         FILLED(evidence_of_a_check),
         FILLED(evidence_with_all_its_provenance),
+        FILLED(the_provenance_of_evidence_tells_what_its_run_reached),
         FILLED(evidence_in_hexadecimal),
         FILLED(evidence_compared_with_the_record_before),
         FILLED(evidence_that_is_not_there),

@@ -92,10 +92,10 @@ void world_add_evidence(struct world *world, const struct world_evidence *eviden
     count += err[0] != '\0';
     json_t *body = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:i, s:I, s:i, s:i, s:o, s:o}", "run",
-        "00112233445566778899aabbccddeeff", "target", target_name(world, evidence->target), "check",
-        evidence->check, "probe", evidence->probe, "check_digest", zeros, "command",
-        evidence->command, "as_root", 0, "outcome", outcome, "detail",
-        evidence->detail != NULL ? evidence->detail : "", "exit", evidence->exit_status,
+        evidence->run != NULL ? evidence->run : "00112233445566778899aabbccddeeff", "target",
+        target_name(world, evidence->target), "check", evidence->check, "probe", evidence->probe,
+        "check_digest", zeros, "command", evidence->command, "as_root", 0, "outcome", outcome,
+        "detail", evidence->detail != NULL ? evidence->detail : "", "exit", evidence->exit_status,
         "started_ms", (json_int_t)(WORLD_TIME_MS + evidence->after_ms), "duration_ms", 12, "noise",
         0, "out", out_body, "err", err_body);
     assert_non_null(body);

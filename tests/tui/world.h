@@ -30,6 +30,7 @@ struct world_evidence {
     size_t out_length; /* 0: a string */
     int exit_status;
     const char *outcome, *detail; /* NULL: "done", "" */
+    const char *run;              /* NULL: the world's only one */
     int64_t after_ms;             /* since WORLD_TIME_MS */
 };
 void world_add_evidence(struct world *world, const struct world_evidence *evidence);
