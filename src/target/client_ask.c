@@ -67,9 +67,28 @@ static void keep_hostkey(struct hostkey *kept, struct hostkey *shown)
     kept->fingerprint = take(&shown->fingerprint);
 }
 
+/* The line of known_hosts that makes the client take the key: as it is, or for the authority's
+ * sake, in which case the client looks at the certificate itself once more. */
+static bool append_line(const char *name, const struct hostkey *hostkey, struct buffer *answer,
+                        struct error *error)
+{
+    AUTO_RELEASE(hostkey) struct hostkey authority = {0};
+    AUTO_RELEASE(buffer) struct buffer blob = {0};
+    if (!hostkey->is_signed) {
+        buffer_append_format(answer, "%s %s %s\n", name, hostkey->type, hostkey->key);
+        return true;
+    }
+    if (!base64_decode(hostkey->authority, strlen(hostkey->authority), &blob) ||
+        !hostkey_from_blob(blob.data, blob.length, &authority, error))
+        return error_prefix(error, "the certificate of '%.200s'", name);
+    buffer_append_format(answer, "@cert-authority %s %s %s\n", name, authority.type, authority.key);
+    return true;
+}
+
 /* True: the key is the one we know or the user took it. Those of jump hosts are decided on by the
  * same files; only the target's is pinned in the review. */
-static bool judge_hostkey(struct client_talk *talk, const char *key, const char *name)
+static bool judge_hostkey(struct client_talk *talk, const char *key, const char *name,
+                          struct buffer *answer)
 {
     AUTO_RELEASE(hostkey) struct hostkey hostkey = {0};
     AUTO_RELEASE(buffer) struct buffer blob = {0};
@@ -83,22 +102,34 @@ static bool judge_hostkey(struct client_talk *talk, const char *key, const char 
                                                 is_ours ? talk->login->options->pinned_key : NULL};
     if (!base64_decode(key, strlen(key), &blob))
         return error_set(refusal, ERROR_UNREACHABLE, "'%.200s' shows no host key", name);
-    if (!hostkey_from_blob(blob.data, blob.length, &hostkey, refusal) ||
-        !ssh_judge_hostkey(hostkey.host, &hostkey, &records, talk->login->events, refusal))
+    if (!hostkey_from_shown(blob.data, blob.length, &hostkey, refusal) ||
+        !ssh_judge_hostkey(hostkey.host, &hostkey, &records, talk->login->events, refusal) ||
+        !append_line(name, &hostkey, answer, refusal))
         return false;
     if (is_ours)
         keep_hostkey(talk->hostkey, &hostkey);
     return true;
 }
 
+/* What is on record for a jump host, so that the client asks it for that first. */
+static void list_hostkeys(const struct client_talk *talk, const char *name, struct buffer *answer)
+{
+    AUTO_RELEASE(hostkey) struct hostkey hostkey = {0};
+    set_host(name, &hostkey);
+    hostkey_known_lines(&hostkey, &talk->login->settings->known_hosts, name, answer);
+}
+
 static void answer_hostkey(struct client_talk *talk, const struct strings *texts,
                            struct buffer *answer)
 {
-    const char *why = texts->items[1], *type = texts->items[2], *key = texts->items[3],
-               *name = texts->items[4];
+    const char *why = texts->items[1], *key = texts->items[3], *name = texts->items[4];
+    bool is_refused = talk->refusal.code != ERROR_NONE;
     buffer_append_byte(answer, CLIENT_YES);
-    if (strcmp(why, "HOSTNAME") == 0 && judge_hostkey(talk, key, name))
-        buffer_append_format(answer, "%s %s %s\n", name, type, key);
+    /* After a refusal the client asks for the name without its port, which was looked at too. */
+    if (strcmp(why, "HOSTNAME") == 0 && !is_refused)
+        (void)judge_hostkey(talk, key, name, answer);
+    else if (strcmp(why, "ORDER") == 0)
+        list_hostkeys(talk, name, answer);
 }
 
 /* ---- secrets ---- */

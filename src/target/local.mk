@@ -3,6 +3,7 @@ noinst_LIBRARIES += libtarget.a
 libtarget_a_SOURCES = \
 	%D%/account.c %D%/account.h \
 	%D%/agent.c %D%/agent.h \
+	%D%/certificate.c %D%/certificate.h \
 	%D%/child.c %D%/child.h \
 	%D%/client_ask.c %D%/client_ask.h \
 	%D%/client_helper.c include/target/client_helper.h \
@@ -25,7 +26,7 @@ TARGET_LIBS = libtarget.a $(BASE_LIBS) $(LIBSSH_LIBS)
 
 if TESTING
 TARGET_TESTS = tests/target/test_agent tests/target/test_dial tests/target/test_hops \
-	tests/target/test_hostkey tests/target/test_local tests/target/test_openssh \
+	tests/target/test_certificate tests/target/test_hostkey tests/target/test_local tests/target/test_openssh \
 	tests/target/test_spec tests/target/test_ssh_dialled \
 	tests/target/test_ssh_hostkey \
 	tests/target/test_ssh_hostile tests/target/test_ssh_login \
@@ -38,6 +39,9 @@ TARGET_SSH_FIXTURE = $(TARGET_RECORDER) tests/target/ssh_fixture.c tests/target/
 TARGET_PRIVATE = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_target_test_agent_CPPFLAGS = $(TARGET_PRIVATE)
 tests_target_test_agent_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
+tests_target_test_certificate_SOURCES = tests/target/test_certificate.c $(TARGET_SSH_FIXTURE)
+tests_target_test_certificate_CPPFLAGS = $(TARGET_PRIVATE)
+tests_target_test_certificate_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_dial_CPPFLAGS = $(TARGET_PRIVATE)
 tests_target_test_dial_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_hostkey_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
@@ -64,8 +68,11 @@ tests_target_test_ssh_settings_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_shell_SOURCES = tests/target/test_ssh_shell.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_shell_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 
-FUZZ_TARGETS += tests/fuzz/fuzz_known_hosts tests/fuzz/fuzz_ssh_settings \
+FUZZ_TARGETS += tests/fuzz/fuzz_certificate tests/fuzz/fuzz_known_hosts tests/fuzz/fuzz_ssh_settings \
 	tests/fuzz/fuzz_target_spec
+tests_fuzz_fuzz_certificate_SOURCES = tests/fuzz/fuzz_certificate.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_certificate_CPPFLAGS = $(TARGET_PRIVATE)
+tests_fuzz_fuzz_certificate_LDADD = $(TARGET_LIBS) $(FUZZ_LIBS)
 tests_fuzz_fuzz_known_hosts_SOURCES = tests/fuzz/fuzz_known_hosts.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_known_hosts_CPPFLAGS = $(TARGET_PRIVATE)
 tests_fuzz_fuzz_known_hosts_LDADD = $(TARGET_LIBS) $(FUZZ_LIBS)

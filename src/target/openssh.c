@@ -67,9 +67,7 @@ static const char fixed_lines[] = "Host *\n"
                                   "StrictHostKeyChecking yes\n"
                                   "UserKnownHostsFile none\n"
                                   "GlobalKnownHostsFile none\n"
-                                  "HostKeyAlgorithms ssh-ed25519,ecdsa-sha2-nistp256,"
-                                  "ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,"
-                                  "rsa-sha2-256\n"
+                                  "HostKeyAlgorithms -sk-*,webauthn-*,ssh-dss*,ssh-rsa*\n"
                                   "CheckHostIP no\n"
                                   "VerifyHostKeyDNS no\n"
                                   "UpdateHostKeys no\n"
@@ -166,7 +164,7 @@ static void push_master_words(const struct openssh_connection *own, const struct
                                    "-o",
                                    "PermitLocalCommand=yes"};
     AUTO_FREE char *ready = memory_format("LocalCommand='%s' %s 1", helper, CLIENT_ASK_READY);
-    AUTO_FREE char *types = ssh_hostkey_algorithms(login, &own->child.connection.identity.hostkey);
+    AUTO_FREE char *types = ssh_client_algorithms(login, &own->child.connection.identity.hostkey);
     AUTO_FREE char *algorithms = memory_format("HostKeyAlgorithms=%s", types);
     push_all(words, options, LENGTH(options));
     push_all(words, (const char *const[]){"-o", ready, "-o", algorithms}, 4);

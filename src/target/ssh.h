@@ -94,15 +94,17 @@ void ssh_tell_progress(const struct connection_events *events, const char *forma
 
 /* The algorithms to offer, those of types on record first: an honest server with several keys then
  * shows the one that is known. Free with free(). */
-/* Used by openssh.c too, where LOGIN has no session. */
 char *ssh_hostkey_algorithms(const struct ssh_login *login, const struct hostkey *asked) MUST_USE;
+/* The same for openssh.c, where LOGIN has no session: certificates come first where an authority is
+ * on record and no key is pinned. */
+char *ssh_client_algorithms(const struct ssh_login *login, const struct hostkey *asked) MUST_USE;
 /* Fetch the server's key into HOSTKEY, whose host is set, and decide. No byte of a login is sent
  * before this says yes. */
 bool ssh_decide_on_hostkey(struct ssh_login *login, struct hostkey *hostkey,
                            struct error *error) MUST_USE;
 /* The same for a key that is at hand already: what RECORDS and the user say about it. NAME is for
  * messages. */
-bool ssh_judge_hostkey(const char *name, const struct hostkey *hostkey,
+bool ssh_judge_hostkey(const char *name, struct hostkey *hostkey,
                        const struct hostkey_records *records,
                        const struct connection_events *events, struct error *error) MUST_USE;
 /* Fill in user, host and the name of the host key's record. */

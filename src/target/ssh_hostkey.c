@@ -37,6 +37,21 @@ char *ssh_hostkey_algorithms(const struct ssh_login *login, const struct hostkey
     return strings_join(&algorithms, ",");
 }
 
+char *ssh_client_algorithms(const struct ssh_login *login, const struct hostkey *asked)
+{
+    static const char certificates[] = "ssh-ed25519-cert-v01@openssh.com,"
+                                       "ecdsa-sha2-nistp256-cert-v01@openssh.com,"
+                                       "ecdsa-sha2-nistp384-cert-v01@openssh.com,"
+                                       "ecdsa-sha2-nistp521-cert-v01@openssh.com,"
+                                       "rsa-sha2-512-cert-v01@openssh.com,"
+                                       "rsa-sha2-256-cert-v01@openssh.com,";
+    AUTO_FREE char *plain = ssh_hostkey_algorithms(login, asked);
+    const char *pin = login->options->pinned_key;
+    bool is_signed = (pin == NULL || pin[0] == '\0') &&
+                     hostkey_has_authority(asked->host, asked->port, &login->settings->known_hosts);
+    return memory_format("%s%s", is_signed ? certificates : "", plain);
+}
+
 /* ---- deciding ---- */
 
 static bool fetch_hostkey(struct ssh_connection *ssh, struct hostkey *hostkey, struct error *error)
@@ -90,14 +105,18 @@ static bool refuse_hostkey(const char *name, const struct hostkey *hostkey,
                              "the old key off the record");
 }
 
-bool ssh_judge_hostkey(const char *name, const struct hostkey *hostkey,
+bool ssh_judge_hostkey(const char *name, struct hostkey *hostkey,
                        const struct hostkey_records *records,
                        const struct connection_events *events, struct error *error)
 {
     AUTO_RELEASE(hostkey_finding) struct hostkey_finding finding = {0};
     if (!hostkey_decide(hostkey, records, &finding, error))
         return false;
-    if (finding.verdict == HOSTKEY_KNOWN)
+    hostkey->is_signed = finding.verdict == HOSTKEY_SIGNED;
+    if (hostkey->is_signed)
+        ssh_tell_progress(events, "the host key of %s is signed by an authority (%s)", name,
+                          finding.where);
+    if (finding.verdict == HOSTKEY_KNOWN || hostkey->is_signed)
         return true;
     if (finding.verdict == HOSTKEY_UNKNOWN)
         return ask_user(name, hostkey, &finding, events, error);

@@ -472,6 +472,23 @@ static void look_for_hardware_keys(struct ssh_settings *settings)
     }
 }
 
+/* A host that only a certificate can make known: libssh does not ask for one. */
+static void look_for_authorities(const struct connection_options *options,
+                                 struct ssh_settings *settings)
+{
+    const char *host = settings->record_name != NULL ? settings->record_name : settings->host;
+    int port = settings->record_name != NULL ? 0 : settings->port;
+    bool is_pinned = options->pinned_key != NULL && options->pinned_key[0] != '\0';
+    AUTO_RELEASE(strings) struct strings types = {0};
+    AUTO_FREE char *client = path_find_program("ssh");
+    if (settings->needs_client != NULL || is_pinned || client == NULL ||
+        !hostkey_has_authority(host, port, &settings->known_hosts))
+        return;
+    hostkey_known_types(host, port, &settings->known_hosts, &types);
+    if (types.count == 0)
+        settings->needs_client = "a certificate of the host (@cert-authority)";
+}
+
 bool ssh_settings_load(const struct target_spec *spec, const struct connection_options *options,
                        struct ssh_settings *ret_settings, struct error *error)
 {
@@ -481,8 +498,10 @@ bool ssh_settings_load(const struct target_spec *spec, const struct connection_o
     if (!take_configuration(spec, home, options->socket_fd <= 0, &settings, error))
         return false;
     take_options(options, &settings);
-    if (options->socket_fd <= 0)
+    if (options->socket_fd <= 0) {
         look_for_hardware_keys(&settings);
+        look_for_authorities(options, &settings);
+    }
     *ret_settings = settings;
     settings = (struct ssh_settings){0};
     return true;
