@@ -13,7 +13,11 @@
     X(check)                                                                                       \
     X(target)                                                                                      \
     X(category) X(reason) X(control) X(risk) X(requester) X(approver) X(ticket) X(from) X(until)
-#define FINDING_MEMBERS(X) X(check) X(target) X(title) X(severity) X(description) X(recommendation)
+#define FINDING_MEMBERS(X)                                                                         \
+    X(check)                                                                                       \
+    X(target)                                                                                      \
+    X(title)                                                                                       \
+    X(severity) X(because) X(cvss) X(owner) X(due) X(description) X(recommendation)
 
 /* NULL: not given. A new exception covers CHECK on TARGET (NULL: on all), begins today unless FROM
  * says otherwise, and needs a reason, an approver and a last day. */
@@ -22,8 +26,10 @@ struct exception_request {
     EXCEPTION_MEMBERS(X)
 #undef X
 };
-/* A new finding needs a title and a severity. */
+/* A new finding needs a title and a severity; one of a check has the check's where none are given.
+ * A severity that is another than the check's needs a reason, BECAUSE. */
 struct finding_request {
+    const char *state; /* of FINDING_STATES; NULL: as it is, and a new one is open */
 #define X(member) const char *member;
     FINDING_MEMBERS(X)
 #undef X

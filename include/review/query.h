@@ -171,12 +171,23 @@ const char *exception_standing_text(enum exception_standing standing);
 enum exception_standing exception_standing(const struct exception_row *row, int64_t now_ms);
 bool exception_covers(const struct exception_row *row, const char *check, const char *target);
 
+/* X(name, text) */
+#define FINDING_STATES(X)                                                                          \
+    X(OPEN, "open")                                                                                \
+    X(IN_PROGRESS, "in-progress") /* somebody is mending it */                                     \
+    X(FIXED, "fixed")             /* mended, and not looked at again yet */                        \
+    X(CLOSED, "closed")
+
 /* Something that was noticed, whether or not a check asks for it. */
 struct finding_row {
     struct entry_id id;   /* of the entry that made it: its name */
-    char *state;          /* "open", "closed" */
+    char *state;          /* of FINDING_STATES */
     char *check, *target; /* "": of none */
-    char *title, *severity, *description, *recommendation, *author;
+    char *title, *severity, *description, *recommendation;
+    char *because;     /* why the severity is another than the check's */
+    char *cvss;        /* a vector, as FIRST's CVSS 3.x or 4.0 writes it */
+    char *owner, *due; /* who has to mend it, and its last day for that: YYYY-MM-DD in UTC */
+    char *author;
     int64_t time_ms, changed_ms;
 };
 REVIEW_LIST(finding_row, findings) /* not retracted, as changed last; oldest first */

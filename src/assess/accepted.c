@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "assess/accepted.h"
 
+#include "assess/cvss.h"
 #include "base/clock.h"
 #include "state.h"
 
@@ -194,7 +195,50 @@ bool session_end_exception(struct session *session, const char *id, struct error
 
 /* --- findings --- */
 
-static bool check_finding(const struct session *session, const json_t *body, struct error *error)
+static const char *const finding_states[] = {
+#define X(name, text) text,
+    FINDING_STATES(X)
+#undef X
+};
+
+static bool check_state(const char *state, struct error *error)
+{
+    for (size_t i = 0; i < LENGTH(finding_states); i++)
+        if (strcmp(state, finding_states[i]) == 0)
+            return true;
+    return error_set(error, ERROR_USAGE,
+                     "'%s' is no state of a finding: open, in-progress, fixed or closed", state);
+}
+
+static bool check_cvss(const char *vector, struct error *error)
+{
+    double score;
+
+    return !*vector || cvss_score(vector, &score, error);
+}
+
+static bool check_due(const char *due, struct error *error)
+{
+    return !*due || is_date(due) ||
+           error_set(error, ERROR_USAGE, "'%s' is no date: YYYY-MM-DD", due);
+}
+
+/* A severity that is another than the check's needs a reason. */
+static bool check_override(const struct session *session, const json_t *body, enum severity given,
+                           struct error *error)
+{
+    const char *because = json_member_text(body, "because", "");
+    const struct check *check = session_find_check(session, json_member_text(body, "check", ""));
+
+    if (!check || check->severity == given || because[strspn(because, " \t\n")])
+        return true;
+    error_set(error, ERROR_USAGE, "the severity of the check '%s' is %s; another needs a reason",
+              check->id, severity_text(check->severity));
+    return error_hint(error, "give it with --because TEXT");
+}
+
+static bool check_finding(const struct session *session, const json_t *body, bool is_new_severity,
+                          struct error *error)
 {
     const char *severity = json_member_text(body, "severity", "");
     enum severity parsed;
@@ -205,8 +249,12 @@ static bool check_finding(const struct session *session, const json_t *body, str
     if (!severity_parse(severity, &parsed))
         return error_set(error, ERROR_USAGE,
                          "'%s' is no severity: info, low, medium, high or critical", severity);
-    return check_subject(session, json_member_text(body, "check", ""),
-                         json_member_text(body, "target", ""), error);
+    return check_state(json_member_text(body, "state", ""), error) &&
+           check_due(json_member_text(body, "due", ""), error) &&
+           check_cvss(json_member_text(body, "cvss", ""), error) &&
+           check_subject(session, json_member_text(body, "check", ""),
+                         json_member_text(body, "target", ""), error) &&
+           (!is_new_severity || check_override(session, body, parsed, error));
 }
 
 static json_t *finding_body(const struct finding_request *request, const struct finding_row *before,
@@ -221,12 +269,12 @@ static json_t *finding_body(const struct finding_request *request, const struct 
     return body;
 }
 
-static bool write_finding(struct session *session, json_t *body, struct entry_id *ret_id,
-                          struct error *error)
+static bool write_finding(struct session *session, json_t *body, bool is_new_severity,
+                          struct entry_id *ret_id, struct error *error)
 {
     AUTO_JSON json_t *owned = body;
 
-    return check_finding(session, owned, error) &&
+    return check_finding(session, owned, is_new_severity, error) &&
            append(session, ENTRY_FINDING, owned, ret_id, error);
 }
 
@@ -243,7 +291,8 @@ static bool change_finding(struct session *session, const char *id,
                     error))
         return false;
     row = &rows.items[index];
-    return write_finding(session, finding_body(request, row, state ? state : row->state), NULL,
+    return write_finding(session, finding_body(request, row, state ? state : row->state),
+                         request->severity && strcmp(request->severity, row->severity) != 0, NULL,
                          error);
 }
 
@@ -251,14 +300,21 @@ bool session_add_finding(struct session *session, const struct finding_request *
                          struct entry_id *ret_id, struct error *error)
 {
     static const struct finding_row none = {0};
+    struct finding_request fresh = *request;
+    const struct check *check = request->check ? session_find_check(session, request->check) : NULL;
 
-    return write_finding(session, finding_body(request, &none, "open"), ret_id, error);
+    if (check && !fresh.title)
+        fresh.title = check->title;
+    if (check && !fresh.severity)
+        fresh.severity = severity_text(check->severity);
+    return write_finding(session, finding_body(&fresh, &none, fresh.state ? fresh.state : "open"),
+                         true, ret_id, error);
 }
 
 bool session_edit_finding(struct session *session, const char *id,
                           const struct finding_request *request, struct error *error)
 {
-    return change_finding(session, id, request, NULL, error);
+    return change_finding(session, id, request, request->state, error);
 }
 
 bool session_close_finding(struct session *session, const char *id, struct error *error)

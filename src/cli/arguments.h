@@ -23,7 +23,7 @@ struct arguments {
     const char *jobs, *consent, *accept_hostkey, *identity, *role, *statement, *allowed_signers,
         *revoked;
     const char *category, *reason, *control, *risk, *requester, *approver, *ticket, *from, *until;
-    const char *severity, *description, *recommendation;
+    const char *severity, *description, *recommendation, *cvss, *owner, *due, *state;
     const char *why, *lines, *bytes, *receipt, *to;
     const char *format, *output, *worker, *kind, *record, *user, *target_file, *group, *save_frames;
     const char *rate, *tools;

@@ -3,6 +3,15 @@
 #include "commands.h"
 #include "opening.h"
 
+static void print_fact(struct output *output, const char *label, const char *text)
+{
+    if (!*text)
+        return;
+    output_add(output, "    %s: ", label);
+    output_safe(output, text, 0);
+    output_add(output, "\n");
+}
+
 static void print_row(struct output *output, const struct finding_row *row)
 {
     output_safe(output, entry_name(&row->id).text, 0);
@@ -20,6 +29,10 @@ static void print_row(struct output *output, const struct finding_row *row)
         output_add(output, ")");
     }
     output_add(output, "\n");
+    print_fact(output, "because", row->because);
+    print_fact(output, "CVSS", row->cvss);
+    print_fact(output, "owner", row->owner);
+    print_fact(output, "due", row->due);
     if (*row->description)
         output_lines(output, row->description, 4);
     if (*row->recommendation) {
@@ -74,6 +87,11 @@ static int set(const struct arguments *arguments, const char *id)
                                             .target = arguments->target,
                                             .title = arguments->title,
                                             .severity = arguments->severity,
+                                            .because = arguments->because,
+                                            .cvss = arguments->cvss,
+                                            .owner = arguments->owner,
+                                            .due = arguments->due,
+                                            .state = arguments->state,
                                             .description = arguments->description,
                                             .recommendation = arguments->recommendation};
     struct error error = {0};
@@ -131,6 +149,11 @@ static int run(const struct arguments *arguments)
 static const struct option_spec options[] = {
     VALUE(0, "title", "TEXT", title, "what was noticed, in a line"),
     VALUE(0, "severity", "LEVEL", severity, "info, low, medium, high or critical"),
+    VALUE(0, "because", "TEXT", because, "why the severity is another than the check's"),
+    VALUE(0, "cvss", "VECTOR", cvss, "a CVSS 3.0, 3.1 or 4.0 vector"),
+    VALUE(0, "state", "STATE", state, "open, in-progress, fixed or closed"),
+    VALUE(0, "owner", "NAME", owner, "who has to mend it"),
+    VALUE(0, "due", "DATE", due, "its last day for that, YYYY-MM-DD (UTC)"),
     VALUE('k', "check", "CHECK", check, "the check that it belongs to"),
     VALUE('t', "target", "NAME", target, "the target that it was seen on"),
     VALUE(0, "description", "TEXT", description, "what it is and why it matters"),
@@ -144,8 +167,10 @@ const struct command command_finding = {
     .words_min = 2,
     .words_max = 3,
     .summary = "write up what was noticed, whether or not a check asks for it",
-    .details = "A finding that was edited keeps its name and its history. Reports show findings\n"
-               "beside the checks that fail.",
+    .details =
+        "A finding of a check has its title and severity unless others are given. A finding\n"
+        "that was edited keeps its name and its history. Reports show findings beside the\n"
+        "checks that fail.",
     .options = options,
     .run = run,
 };

@@ -50,6 +50,10 @@ static void put_noticed(struct buffer *out, const struct finding_row *row)
         "<dl class=\"facts\">\n",
         row->title, row->severity, row->state);
     html_fact(out, "Belongs to", subject);
+    html_note(out, "Why this severity", row->because);
+    html_fact(out, "CVSS", row->cvss);
+    html_fact(out, "Owner", row->owner);
+    html_fact(out, "Due", row->due);
     html_note(out, "Description", row->description);
     html_note(out, "How to mend it", row->recommendation);
     html_fact(out, "Recorded by", row->author);

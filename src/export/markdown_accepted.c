@@ -10,7 +10,11 @@ static void put_noticed(struct buffer *out, const struct finding_row *row)
     markdown_fact(out, "Severity", row->severity);
     markdown_fact(out, "State", row->state);
     markdown_fact(out, "Belongs to", subject);
+    markdown_fact(out, "CVSS", row->cvss);
+    markdown_fact(out, "Owner", row->owner);
+    markdown_fact(out, "Due", row->due);
     markdown_fact(out, "Recorded by", row->author);
+    markdown_note(out, "Why this severity", row->because);
     markdown_note(out, "Description", row->description);
     markdown_note(out, "How to mend it", row->recommendation);
 }

@@ -10,6 +10,10 @@ static json_t *write_finding(const struct finding_row *row)
     report_json_set_text(object, "target", row->target);
     report_json_set_text(object, "title", row->title);
     report_json_set_text(object, "severity", row->severity);
+    report_json_set_text(object, "because", row->because);
+    report_json_set_text(object, "cvss", row->cvss);
+    report_json_set_text(object, "owner", row->owner);
+    report_json_set_text(object, "due", row->due);
     report_json_set_text(object, "description", row->description);
     report_json_set_text(object, "recommendation", row->recommendation);
     report_json_set_text(object, "author", row->author);

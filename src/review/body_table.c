@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "body.h"
+#include "review/query.h"
 
 /* clang-format off */
 #define REQUIRED(name, type)     {name, MEMBER_##type, false, NULL, NULL, NULL}
@@ -202,7 +203,11 @@ static const struct member signoff_members[] = {
 };
 
 /* "of" names the entry that made it; an entry without it makes a new one. */
-static const char *const finding_states[] = {"open", "closed", NULL};
+static const char *const finding_states[] = {
+#define X(name, text) text,
+    FINDING_STATES(X)
+#undef X
+    NULL};
 static const struct member finding_members[] = {
     OPTIONAL("of", ENTRY),
     WORD("state", finding_states),
@@ -212,6 +217,10 @@ static const struct member finding_members[] = {
     REQUIRED("severity", NAME),
     OPTIONAL("description", TEXT),
     OPTIONAL("recommendation", TEXT),
+    OPTIONAL("because", TEXT),
+    OPTIONAL("cvss", NAME),
+    OPTIONAL("owner", LINE),
+    OPTIONAL("due", DATE),
     END
 };
 
@@ -380,7 +389,8 @@ static const struct body_kind kinds[] = {
         "{role}: {signer}", true},
     [ENTRY_FINDING] = {
         finding_members,
-        "INSERT INTO finding VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO finding VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+        " ?14, ?15)",
         "{state}, {severity}: {title}", false},
     [ENTRY_EXCEPTION] = {
         exception_members,

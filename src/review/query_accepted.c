@@ -52,13 +52,18 @@ static const struct field finding_fields[] = {
     {FIELD_TEXT, offsetof(struct finding_row, severity)},
     {FIELD_TEXT, offsetof(struct finding_row, description)},
     {FIELD_TEXT, offsetof(struct finding_row, recommendation)},
+    {FIELD_TEXT, offsetof(struct finding_row, because)},
+    {FIELD_TEXT, offsetof(struct finding_row, cvss)},
+    {FIELD_TEXT, offsetof(struct finding_row, owner)},
+    {FIELD_TEXT, offsetof(struct finding_row, due)},
     {FIELD_TEXT, offsetof(struct finding_row, author)},
     {FIELD_NUMBER, offsetof(struct finding_row, time_ms)},
     {FIELD_NUMBER, offsetof(struct finding_row, changed_ms)},
 };
 static const struct shape finding_shape = IN_ORDER(finding_row, finding_fields,
     "WITH " VERSIONS("finding") " SELECT m.author, m.seq, n.state, n.check_id, n.target, n.title,"
-    " n.severity, n.description, n.recommendation, m.name, m.time_ms, n.time_ms" FROM_NEWEST);
+    " n.severity, n.description, n.recommendation, n.because, n.cvss, n.owner, n.due_date, m.name,"
+    " m.time_ms, n.time_ms" FROM_NEWEST);
 DEFINE_REVIEW_LIST(finding_row, findings, finding_shape)
 
 static const struct field access_fields[] = {

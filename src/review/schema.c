@@ -146,9 +146,18 @@ static const char version_3[] =
 "CREATE TABLE access(author BLOB NOT NULL, seq INTEGER NOT NULL, target TEXT NOT NULL,"
 " account TEXT NOT NULL, word TEXT NOT NULL, comment TEXT NOT NULL, facts TEXT NOT NULL,"
 " supersedes TEXT NOT NULL, PRIMARY KEY(target, author, seq)) STRICT, WITHOUT ROWID;\n";
+/* Why a finding's severity is another than its check's; its CVSS vector, owner and due day. */
+static const char version_4[] =
+"DROP TABLE finding;\n"
+"CREATE TABLE finding(author BLOB NOT NULL, seq INTEGER NOT NULL, of_author BLOB NOT NULL,"
+" of_seq INTEGER NOT NULL, state TEXT NOT NULL, check_id TEXT NOT NULL, target TEXT NOT NULL,"
+" title TEXT NOT NULL, severity TEXT NOT NULL, description TEXT NOT NULL,"
+" recommendation TEXT NOT NULL, because TEXT NOT NULL, cvss TEXT NOT NULL, owner TEXT NOT NULL,"
+" due_date TEXT NOT NULL, PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n";
 /* clang-format on */
 
-const struct schema_step schema_steps[] = {{1, version_1}, {2, version_2}, {3, version_3}};
+const struct schema_step schema_steps[] = {
+    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}};
 const size_t schema_step_count = LENGTH(schema_steps);
 
 bool schema_read_version(struct database *database, int64_t *ret_version, struct error *error)

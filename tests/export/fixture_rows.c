@@ -406,6 +406,10 @@ static void fill_finding_row(struct review *review, size_t i, struct finding_row
         .target = fixture_text(review, "agent"),
         .title = fixture_text(review, "A key lies in the build cache"),
         .severity = fixture_word("high"),
+        .because = fixture_text(review, "The cache is shared."),
+        .cvss = fixture_text(review, "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:C/C:H/I:N/A:N"),
+        .owner = fixture_text(review, "build team"),
+        .due = fixture_word("2025-12-24"),
         .description = fixture_text(review, "Anybody who builds can read it."),
         .recommendation = fixture_text(review, "Remove it, and make a new one."),
         .author = fixture_text(review, FIXTURE_GRACE),
@@ -417,7 +421,8 @@ static void fill_finding_row(struct review *review, size_t i, struct finding_row
 static void release_finding_row(struct finding_row *row)
 {
     char *const texts[] = {row->state,    row->check,       row->target,         row->title,
-                           row->severity, row->description, row->recommendation, row->author};
+                           row->severity, row->description, row->recommendation, row->author,
+                           row->because,  row->cvss,        row->owner,          row->due};
     for (size_t i = 0; i < LENGTH(texts); i++)
         free(texts[i]);
 }

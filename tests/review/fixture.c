@@ -216,8 +216,9 @@ static void append_later_kinds(struct review *review)
                              "target", "host-0", "reason", "Still needed.", "approver", "Carol",
                              "from", "2025-01-01", "until", "2036-12-31", "ticket", "T-2"));
     fixture_append(review, ENTRY_FINDING,
-                   json_pack("{s:s, s:s, s:s, s:s}", "state", "open", "title", "A spare key",
-                             "severity", "high", "description", "It lies about."));
+                   json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "state", "open", "title",
+                             "A spare key", "severity", "high", "description", "It lies about.",
+                             "owner", "Bob", "due", "2025-12-01"));
     fixture_append(review, ENTRY_POLICY,
                    json_pack("{s:s, s:[{s:s, s:s}, {s:s, s:s}]}", "topic", "signoff", "rules",
                              "name", "reviewer", "value", "1", "name", "approver", "value", "1"));

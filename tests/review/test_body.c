@@ -48,7 +48,8 @@ static const char *const bodies[] = {
                       "\"signer\":\"ada\"}",
     [ENTRY_FINDING] = "{\"of\":" ENTRY ",\"state\":\"open\",\"check\":\"c\",\"target\":\"web\","
                       "\"title\":\"A spare key\",\"severity\":\"high\",\"description\":\"It lies"
-                      " about.\",\"recommendation\":\"Remove it.\"}",
+                      " about.\",\"recommendation\":\"Remove it.\",\"because\":\"It opens "
+                      "all.\",\"cvss\":\"CVSS:3.1/AV:N\",\"owner\":\"Ada\",\"due\":\"2026-12-01\"}",
     [ENTRY_EXCEPTION] =
         "{\"of\":" ENTRY ",\"state\":\"accepted\",\"check\":\"c\",\"target\":\"web\","
         "\"category\":\"business\",\"reason\":\"Needed.\",\"control\":\"Watched.\",\"risk\":"

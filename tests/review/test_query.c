@@ -136,8 +136,9 @@ static void describe_work(struct buffer *text, const struct review_filter *filte
              item->check, item->target, item->reason, item->approver, item->from, item->until,
              item->ticket, seconds(item->changed_ms)))
     LIST(finding_row, findings, filter, put_id(text, &item->id);
-         put(text, " %s '%s' '%s' '%s' %s '%s' by %s", item->state, item->check, item->target,
-             item->title, item->severity, item->description, item->author))
+         put(text, " %s '%s' '%s' '%s' %s '%s' '%s' %s '%s' '%s' by %s", item->state, item->check,
+             item->target, item->title, item->severity, item->description, item->because,
+             item->cvss, item->owner, item->due, item->author))
     LIST(attachment_row, attachments, filter, put_id(text, &item->id);
          put(text, " %s %s %s %lld bytes by %s at %lld", item->check, item->target, item->name,
              (long long)item->size_bytes, item->author, seconds(item->time_ms)))

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 /* The version behind ours. */
-#define NEXT "4"
+#define NOW  "4" /* REVIEW_SCHEMA_VERSION */
+#define NEXT "5"
 
 static const char base[] = "schema/base.walk";
 
@@ -146,14 +147,14 @@ static void an_older_file_is_kept_as_a_backup(void **state UNUSED)
     bool is_old;
     const char *path = fixture_copy(base, "schema/kept.walk");
     assert_done(upgrade(path, planted, LENGTH(planted), &is_old, &error), &error);
-    const char *backup = testing_path("schema/kept.walk.v3.backup");
+    const char *backup = testing_path("schema/kept.walk.v" NOW ".backup");
     assert_int_equal(stat(backup, &status), 0);
     assert_int_equal(status.st_mode & 07777, 0600);
     assert_string_equal(fixture_first_problem(backup, NULL, &answer), "");
     assert_int_equal(answer, VERIFY_NOT_PROVEN);
     fixture_copy(base, "schema/kept.walk");
     assert_done(upgrade(path, planted, LENGTH(planted), &is_old, &error), &error);
-    assert_int_equal(stat(testing_path("schema/kept.walk.v3.backup-2"), &status), 0);
+    assert_int_equal(stat(testing_path("schema/kept.walk.v" NOW ".backup-2"), &status), 0);
 }
 
 static void a_failing_step_changes_nothing(void **state UNUSED)
@@ -171,6 +172,12 @@ static void a_failing_step_changes_nothing(void **state UNUSED)
 #define DROP_THIRD                                                                                 \
     "DROP TABLE flows; DROP TABLE flow_line; DROP TABLE reach; DROP TABLE reach_flow;"             \
     "DROP TABLE access;"
+
+/* What the fourth version added to findings. */
+#define ALTER_FOURTH                                                                               \
+    "PRAGMA writable_schema = ON;"                                                                 \
+    "UPDATE sqlite_schema SET sql = replace(sql, ' because TEXT NOT NULL, cvss TEXT NOT NULL,"     \
+    " owner TEXT NOT NULL, due_date TEXT NOT NULL,', '') WHERE name = 'finding';"
 
 /* As the first version wrote it: without the tables that the second one added. */
 static const char *plant_first(const char *name)
@@ -198,7 +205,7 @@ static void a_file_of_the_second_version_is_brought_up_and_verifies(void **state
     struct access_row_list words;
     struct error error;
     const char *path = fixture_copy(base, "schema/second.walk");
-    fixture_sql(path, DROP_THIRD "PRAGMA user_version = 2");
+    fixture_sql(path, DROP_THIRD ALTER_FOURTH "PRAGMA user_version = 2");
     assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
     struct review *review = fixture_open("schema/second.walk", REVIEW_READ_WRITE, "Bob");
     assert_done(review_query_access(review, NULL, &words, &error), &error);
@@ -209,6 +216,25 @@ static void a_file_of_the_second_version_is_brought_up_and_verifies(void **state
     assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION);
     assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
     assert_int_equal(answer, VERIFY_NOT_PROVEN);
+}
+
+static void a_file_of_the_third_version_is_brought_up_and_verifies(void **state UNUSED)
+{
+    enum verify_answer answer;
+    struct finding_row_list findings;
+    struct error error;
+    const char *path = fixture_copy(base, "schema/third.walk");
+    fixture_sql(path, ALTER_FOURTH "PRAGMA user_version = 3");
+    assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
+    struct review *review = fixture_open("schema/third.walk", REVIEW_READ_WRITE, "Bob");
+    assert_done(review_query_findings(review, NULL, &findings, &error), &error);
+    assert_int_equal(findings.count, 1);
+    assert_string_equal(findings.items[0].owner, "Bob");
+    assert_string_equal(findings.items[0].due, "2025-12-01");
+    finding_row_list_release(&findings);
+    review_close(review);
+    assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION);
+    assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
 }
 
 static void a_file_of_the_first_version_is_read_as_it_is(void **state UNUSED)
@@ -262,8 +288,8 @@ static void two_programs_upgrade_once(void **state UNUSED)
     }
     assert_int_equal(old, 1);
     assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION + 2);
-    assert_int_equal(stat(testing_path("schema/race.walk.v3.backup"), &status), 0);
-    assert_int_not_equal(stat(testing_path("schema/race.walk.v3.backup-2"), &status), 0);
+    assert_int_equal(stat(testing_path("schema/race.walk.v" NOW ".backup"), &status), 0);
+    assert_int_not_equal(stat(testing_path("schema/race.walk.v" NOW ".backup-2"), &status), 0);
 }
 
 /* --- what a connection may do --- */
@@ -316,6 +342,7 @@ int main(void)
         cmocka_unit_test(an_older_file_is_kept_as_a_backup),
         cmocka_unit_test(a_failing_step_changes_nothing),
         cmocka_unit_test(a_file_of_the_second_version_is_brought_up_and_verifies),
+        cmocka_unit_test(a_file_of_the_third_version_is_brought_up_and_verifies),
         cmocka_unit_test(a_file_of_the_first_version_is_read_as_it_is),
         cmocka_unit_test(a_file_of_the_first_version_is_brought_up_and_verifies),
         cmocka_unit_test(two_programs_upgrade_once),
