@@ -46,6 +46,8 @@ const char *context_title(enum context context)
         return "Walk, while searching";
     case CONTEXT_EVIDENCE:
         return "Evidence";
+    case CONTEXT_FINDINGS:
+        return "Findings";
     case CONTEXT_ACCESS:
         return "Access";
     case CONTEXT_FLOWS:
@@ -57,7 +59,7 @@ const char *context_title(enum context context)
     case CONTEXT_VIEWER:
         return "Reading a text";
     case CONTEXT_FORM:
-        return "New review";
+        return "Form";
     case CONTEXT_EDITOR:
         return "Writing a text";
     case CONTEXT_LINE:

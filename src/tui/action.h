@@ -15,12 +15,13 @@
     X(WALK, "walk", 2)                                                                             \
     X(WALK_SEARCH, "walk-search", 3) /* walk, while a search is on */                              \
     X(EVIDENCE, "evidence", 4)                                                                     \
+    X(FINDINGS, "findings", 15)                                                                    \
     X(ACCESS, "access", 5)                                                                         \
     X(FLOWS, "flows", 6)                                                                           \
     X(HISTORY, "history", 7)                                                                       \
     X(SIGNOFF, "sign-off", 8)                                                                      \
     X(VIEWER, "viewer", 9)  /* a longer text over the screen */                                    \
-    X(FORM, "form", 10)     /* fields of a new review */                                           \
+    X(FORM, "form", 10)     /* fields to be filled in */                                           \
     X(EDITOR, "editor", 11) /* text of several lines */                                            \
     X(LINE, "line", 12)     /* text of one line */                                                 \
     X(CHOICE, "choice", 13) /* a list that is narrowed by typing */                                \
@@ -34,12 +35,12 @@ enum context {
 
 enum {
     ON_WALK = CONTEXT_WALK | CONTEXT_WALK_SEARCH,
-    ON_TABS = CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS | CONTEXT_FLOWS |
-              CONTEXT_HISTORY | CONTEXT_SIGNOFF,
+    ON_TABS = CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_FINDINGS | CONTEXT_ACCESS |
+              CONTEXT_FLOWS | CONTEXT_HISTORY | CONTEXT_SIGNOFF,
     ON_SCREENS = CONTEXT_START | ON_TABS,
     ON_PAGERS = CONTEXT_EVIDENCE | CONTEXT_VIEWER,
-    ON_LISTS = CONTEXT_START | CONTEXT_OVERVIEW | ON_WALK | CONTEXT_ACCESS | CONTEXT_FLOWS |
-               CONTEXT_HISTORY | CONTEXT_SIGNOFF,
+    ON_LISTS = CONTEXT_START | CONTEXT_OVERVIEW | ON_WALK | CONTEXT_FINDINGS | CONTEXT_ACCESS |
+               CONTEXT_FLOWS | CONTEXT_HISTORY | CONTEXT_SIGNOFF,
     ON_TEXT = CONTEXT_EDITOR | CONTEXT_LINE | CONTEXT_CHOICE | CONTEXT_FORM,
 };
 
@@ -62,8 +63,18 @@ enum {
       "Question this account: say what has to be explained")                                       \
     X(NEXT_ACCOUNT, "next-account", CONTEXT_ACCESS, "<Tab>", "next",                               \
       "Go to the next account that needs a word")                                                  \
-    X(SHOW_EVIDENCE, "evidence-of-check", ON_WALK | CONTEXT_ACCESS, "e", "evidence",               \
-      "Read the evidence of this check")                                                           \
+    X(WRITE_UP, "write-up", CONTEXT_FINDINGS | ON_WALK | CONTEXT_EVIDENCE, "F", "write up",        \
+      "Write up a finding of this check, or edit it")                                              \
+    X(NEW_FINDING, "new-finding", CONTEXT_FINDINGS, "n", "new",                                    \
+      "Write up something that no check asks for")                                                 \
+    X(FINDING_STATE, "finding-state", CONTEXT_FINDINGS, "s", "state",                              \
+      "Change the state of the finding")                                                           \
+    X(ACCEPT_RISK, "accept-risk", CONTEXT_FINDINGS, "a", "accept risk",                            \
+      "Record that somebody accepts the risk until a day, or change that")                         \
+    X(END_ACCEPTANCE, "end-acceptance", CONTEXT_FINDINGS, "A", "",                                 \
+      "End the acceptance of a risk before its last day")                                          \
+    X(SHOW_EVIDENCE, "evidence-of-check", ON_WALK | CONTEXT_FINDINGS | CONTEXT_ACCESS, "e",        \
+      "evidence", "Read the evidence of this check")                                               \
     X(RUN, "run", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS, "r", "run",      \
       "Gather evidence: in Walk and Evidence for this check, else from all targets or this one")   \
     X(RUN_ALL, "run-all", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE, "R", "",                  \
@@ -72,10 +83,13 @@ enum {
       "Gather evidence; choose first about commands that change something, and about passwords")   \
     X(STOP, "stop", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS, "X <C-c>", "", \
       "Stop gathering evidence")                                                                   \
-    X(UNDO, "undo", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_HISTORY | CONTEXT_ACCESS, "u", "undo",    \
-      "Take back your newest decision, answer, comment, attachment or word")                       \
-    X(REDO, "redo", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_HISTORY | CONTEXT_ACCESS, "<C-r>", "",    \
-      "Take back your newest undo")                                                                \
+    X(UNDO, "undo",                                                                                \
+      CONTEXT_OVERVIEW | ON_WALK | CONTEXT_FINDINGS | CONTEXT_HISTORY | CONTEXT_ACCESS, "u",       \
+      "undo",                                                                                      \
+      "Take back your newest decision, answer, comment, attachment, finding, acceptance or word")  \
+    X(REDO, "redo",                                                                                \
+      CONTEXT_OVERVIEW | ON_WALK | CONTEXT_FINDINGS | CONTEXT_HISTORY | CONTEXT_ACCESS, "<C-r>",   \
+      "", "Take back your newest undo")                                                            \
     X(SHOW, "show", ON_LISTS | CONTEXT_FORM, "<Enter>", "",                                        \
       "Open what is selected: a check's evidence, an area, an entry, a field")                     \
     X(COMMENT, "comment", ON_WALK | CONTEXT_EVIDENCE, "c", "comment",                              \
@@ -87,15 +101,16 @@ enum {
     X(PREVIOUS_OPEN, "previous-open", ON_WALK, "<S-Tab>", "", "Go to the previous open check")     \
     X(NEXT_PANE, "next-pane", CONTEXT_OVERVIEW, "<Tab> <S-Tab>", "",                               \
       "Go to the other list of this screen")                                                       \
-    X(FILTER, "filter", ON_WALK, "v", "view",                                                      \
-      "Show other checks: open, all, failed, disagreement")                                        \
-    X(FILTER_BACK, "filter-back", ON_WALK, "V", "", "The same, the other way round")               \
+    X(FILTER, "filter", ON_WALK | CONTEXT_FINDINGS, "v", "view",                                   \
+      "Show other ones: open, all, failed, disagreement, accepted, closed")                        \
+    X(FILTER_BACK, "filter-back", ON_WALK | CONTEXT_FINDINGS, "V", "",                             \
+      "The same, the other way round")                                                             \
     X(NEXT_TARGET, "next-target", ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS, "t", "target",      \
       "Go to the next target")                                                                     \
     X(CHOOSE_TARGET, "choose-target", ON_TABS, "T", "", "Choose a target from a list")             \
     X(ADD_TARGET, "add-target", CONTEXT_OVERVIEW, "+", "add target", "Add a target to the review") \
-    X(DETAIL_DOWN, "detail-down", ON_WALK, "J", "", "Scroll the check down")                       \
-    X(DETAIL_UP, "detail-up", ON_WALK, "K", "", "Scroll the check up")                             \
+    X(DETAIL_DOWN, "detail-down", ON_WALK | CONTEXT_FINDINGS, "J", "", "Scroll the details down")  \
+    X(DETAIL_UP, "detail-up", ON_WALK | CONTEXT_FINDINGS, "K", "", "Scroll the details up")        \
     X(NEXT_MARK, "next-mark", CONTEXT_EVIDENCE | CONTEXT_FLOWS, "m", "mark",                       \
       "Go to the next marked line; in Flows, to the next that is otherwise than declared")         \
     X(PREVIOUS_MARK, "previous-mark", CONTEXT_EVIDENCE | CONTEXT_FLOWS, "M", "",                   \
@@ -141,10 +156,11 @@ enum {
     X(GO_OVERVIEW, "overview", ON_TABS, "1", "", "Overview: progress, targets, the next step")     \
     X(GO_WALK, "walk", ON_TABS, "2", "", "Walk: go through the checks")                            \
     X(GO_EVIDENCE, "evidence", ON_TABS, "3", "", "Evidence: read what the probes brought")         \
-    X(GO_ACCESS, "access", ON_TABS, "4", "", "Access: who may do what, line by line")              \
-    X(GO_FLOWS, "flows", ON_TABS, "5", "", "Flows: what may talk to what, measured and expected")  \
-    X(GO_HISTORY, "history", ON_TABS, "6", "", "History: everything that was done")                \
-    X(GO_SIGNOFF, "sign-off", ON_TABS, "7", "", "Sign-off: what is left, and the signature")       \
+    X(GO_FINDINGS, "findings", ON_TABS, "4", "", "Findings: what to mend, and accepted risks")     \
+    X(GO_ACCESS, "access", ON_TABS, "5", "", "Access: who may do what, line by line")              \
+    X(GO_FLOWS, "flows", ON_TABS, "6", "", "Flows: what may talk to what, measured and expected")  \
+    X(GO_HISTORY, "history", ON_TABS, "7", "", "History: everything that was done")                \
+    X(GO_SIGNOFF, "sign-off", ON_TABS, "8", "", "Sign-off: what is left, and the signature")       \
     X(PALETTE, "palette", ON_SCREENS, ":", "command", "Find a command or a check by its name")     \
     X(HELP, "help", ON_SCREENS | CONTEXT_VIEWER, "? <F1>", "", "The keys that work here")          \
     X(REDRAW, "redraw", ~0, "<C-l>", "", "Draw the screen anew")                                   \
@@ -156,7 +172,7 @@ enum {
     X(SAVE, "save", CONTEXT_EDITOR, "<C-s>", "save", "Save the text")                              \
     X(CONFIRM, "confirm", CONTEXT_LINE | CONTEXT_CHOICE | CONTEXT_DIALOG, "<Enter>", "",           \
       "Say yes, take the choice, save the line")                                                   \
-    X(CREATE, "create", CONTEXT_FORM, "<C-s>", "create", "Make the review")                        \
+    X(CREATE, "create", CONTEXT_FORM, "<C-s>", "save", "Save what was filled in; make the review") \
     X(EXTERNAL, "external-editor", CONTEXT_EDITOR | CONTEXT_LINE, "<C-o>", "$EDITOR",              \
       "Go on in $VISUAL or $EDITOR")                                                               \
     X(CANCEL, "cancel", ON_TEXT | CONTEXT_DIALOG, "<Esc> <C-c>", "cancel", "Leave it")             \

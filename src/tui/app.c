@@ -93,6 +93,7 @@ void app_settle(struct app *app)
     app->tabs[TAB_OVERVIEW] = overview_new(app);
     app->tabs[TAB_WALK] = walk_new(app);
     app->tabs[TAB_EVIDENCE] = evidence_new(app);
+    app->tabs[TAB_FINDINGS] = findings_new(app);
     app->tabs[TAB_ACCESS] = access_new(app);
     app->tabs[TAB_FLOWS] = flows_new(app);
     app->tabs[TAB_HISTORY] = history_new(app);

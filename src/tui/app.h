@@ -12,7 +12,7 @@
 #include "view.h"
 
 /* X(name): the screens of a review, in the order of their keys */
-#define TABS(X) X(OVERVIEW) X(WALK) X(EVIDENCE) X(ACCESS) X(FLOWS) X(HISTORY) X(SIGNOFF)
+#define TABS(X) X(OVERVIEW) X(WALK) X(EVIDENCE) X(FINDINGS) X(ACCESS) X(FLOWS) X(HISTORY) X(SIGNOFF)
 enum tab {
 #define X(name) TAB_##name,
     TABS(X)

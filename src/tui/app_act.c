@@ -63,6 +63,9 @@ static bool act_on_review(struct app *app, enum action action)
     case ACTION_COMMENT_EDITOR:
         do_comment(app, true);
         return true;
+    case ACTION_WRITE_UP:
+        do_write_up(app);
+        return true;
     case ACTION_CHOOSE_TARGET:
         do_choose_target(app);
         return true;
@@ -85,6 +88,9 @@ static bool act_on_tabs(struct app *app, enum action action)
         return true;
     case ACTION_GO_EVIDENCE:
         app_go(app, TAB_EVIDENCE);
+        return true;
+    case ACTION_GO_FINDINGS:
+        app_go(app, TAB_FINDINGS);
         return true;
     case ACTION_GO_ACCESS:
         app_go(app, TAB_ACCESS);

@@ -275,7 +275,7 @@ static const char *hint(const struct view *view, enum action action)
 {
     const struct create *create = (const struct create *)view;
     if (action != ACTION_SHOW)
-        return NULL;
+        return action == ACTION_CREATE ? "create" : NULL;
     return create->field == FIELD_CHECKLISTS ? "choose"
            : create->field == FIELD_FILE     ? "create"
                                              : "next field";

@@ -426,6 +426,7 @@ static const char *hint(const struct view *view, enum action action)
     (void)session_targets(view->app->session, &count);
     switch (action) {
     case ACTION_COMMENT:
+    case ACTION_WRITE_UP:
         return "";
     case ACTION_NEXT_TARGET:
         return count > 1 ? NULL : "";

@@ -86,44 +86,53 @@ static char *tab_key(const struct app *app, int tab)
     return buffer_take(&key);
 }
 
-/* Without room for all titles, only the current one is written out: " 1  2 Walk  3 ". */
-static bool has_room(const struct app *app)
+enum { TAB_GAP = 3 }; /* columns between two tabs where there is room */
+
+/* The columns between two tabs; 0 when there is no room for all titles: then only the current one
+ * is written out: " 1  2 Walk  3 ". */
+static int tab_gap(const struct app *app)
 {
-    int columns = 0;
+    int columns = 1;
     for (int tab = 0; tab < TAB_COUNT; tab++) {
         AUTO_FREE char *key = tab_key(app, tab);
-        columns += (int)(strlen(app->tabs[tab]->class->title) + strlen(key)) + 4;
+        columns += (int)(strlen(app->tabs[tab]->class->title) + strlen(key)) + 1;
     }
-    return columns <= app->canvas.columns + 2;
+    int left = app->canvas.columns - columns;
+    int gap = left < 0 ? 0 : left / (TAB_COUNT - 1);
+    return gap < TAB_GAP ? gap : TAB_GAP;
 }
 
-static int tab_columns(const struct app *app, int tab)
+/* With the gap behind it, in which a click counts as well. */
+static int tab_columns(const struct app *app, int tab, int gap)
 {
-    bool has_title = tab == (int)app->tab || has_room(app);
+    bool has_title = tab == (int)app->tab || gap > 0;
     AUTO_FREE char *key = tab_key(app, tab);
-    return (int)strlen(key) + (has_title ? (int)strlen(app->tabs[tab]->class->title) + 4 : 3);
+    return (int)strlen(key) + (has_title ? (int)strlen(app->tabs[tab]->class->title) + 1 : 0) +
+           (gap > 0 ? gap : TAB_GAP);
 }
 
 void frame_draw_tabs(struct app *app, struct rect area)
 {
     struct strip strip = canvas_strip(&app->canvas, area, 0);
+    int gap = app->session != NULL ? tab_gap(app) : 0;
+    strip_skip(&strip, 1);
     for (int tab = 0; app->session != NULL && tab < TAB_COUNT; tab++) {
         bool is_current = tab == (int)app->tab;
-        strip_skip(&strip, 1);
         AUTO_FREE char *key = tab_key(app, tab);
         strip_put(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_KEY, key);
-        if (is_current || has_room(app))
+        if (is_current || gap > 0)
             strip_format(&strip, is_current ? ROLE_TAB_CURRENT : ROLE_TAB, " %s",
                          app->tabs[tab]->class->title);
-        strip_skip(&strip, 2);
+        strip_skip(&strip, gap > 0 ? gap : TAB_GAP);
     }
 }
 
 int frame_tab_at(const struct app *app, int column)
 {
-    int start = 0;
+    int start = 1;
+    int gap = app->session != NULL ? tab_gap(app) : 0;
     for (int tab = 0; app->session != NULL && tab < TAB_COUNT; tab++) {
-        start += tab_columns(app, tab);
+        start += tab_columns(app, tab, gap);
         if (column < start)
             return tab;
     }

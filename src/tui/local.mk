@@ -18,6 +18,9 @@ libtui_a_SOURCES = \
 	%D%/event.h \
 	%D%/evidence.c %D%/evidence_redact.c %D%/evidence_draw.c %D%/evidence_view.h \
 	%D%/facts.c %D%/facts.h \
+	%D%/findings.c %D%/findings_draw.c %D%/findings_forms.c %D%/findings_view.h \
+	%D%/findings_list.c %D%/findings_list.h \
+	%D%/form_view.c %D%/form_view.h \
 	%D%/flows.c \
 	%D%/frame.c %D%/frame.h \
 	%D%/fuzzy.c %D%/fuzzy.h \
@@ -56,7 +59,7 @@ if TESTING
 check_LIBRARIES += libtuitesting.a
 libtuitesting_a_SOURCES = tests/tui/world.c tests/tui/world.h
 EXTRA_DIST += tests/tui/world.yaml
-TUI_TESTS = tests/tui/test_access tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_flows tests/tui/test_keys \
+TUI_TESTS = tests/tui/test_access tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_findings tests/tui/test_flows tests/tui/test_keys \
 	tests/tui/test_list \
 	tests/tui/test_pager tests/tui/test_proof tests/tui/test_screens tests/tui/test_theme
 check_PROGRAMS += $(TUI_TESTS)
@@ -66,6 +69,7 @@ tests_tui_test_access_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_app_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_canvas_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_editor_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_findings_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_flows_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_keys_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_list_LDADD = $(TUI_LIBS) $(TESTING_LIBS)

@@ -11,6 +11,7 @@ struct view *start_new(struct app *app);
 struct view *overview_new(struct app *app);
 struct view *walk_new(struct app *app);
 struct view *evidence_new(struct app *app);
+struct view *findings_new(struct app *app);
 struct view *flows_new(struct app *app);
 struct view *history_new(struct app *app);
 struct view *signoff_new(struct app *app);
@@ -42,6 +43,8 @@ void do_redo(struct app *app);
 void do_comment(struct app *app, bool outside);
 void do_answer(struct app *app);
 void do_attach(struct app *app);
+/* Write up a finding of the check in the focus, or edit the one that is open. */
+void do_write_up(struct app *app);
 void do_decide(struct app *app, enum verdict verdict);
 void do_accept(struct app *app);
 /* Confirm what is suggested for the open checks of an area (NULL: all): a choice, then a question.

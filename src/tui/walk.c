@@ -377,6 +377,12 @@ static void mouse(struct view *view, const struct event *event)
     }
 }
 
+static bool has_failed(const struct app *app)
+{
+    const struct item *item = app_item(app, app->focus);
+    return item != NULL && item->verdict == VERDICT_FAIL;
+}
+
 static const char *hint(const struct view *view, enum action action)
 {
     const struct app *app = view->app;
@@ -386,6 +392,8 @@ static const char *hint(const struct view *view, enum action action)
     switch (action) {
     case ACTION_NEXT_TARGET:
         return count > 1 ? NULL : "";
+    case ACTION_WRITE_UP:
+        return has_failed(app) ? NULL : "";
     case ACTION_ANSWER:
         return has_questions ? "answer" : "";
     case ACTION_NEXT_MATCH:

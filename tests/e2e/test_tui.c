@@ -56,7 +56,7 @@ static void evidence_is_gathered_and_every_check_decided(void **state UNUSED)
     robot_press(robot, "n");
     robot_wait_text(robot, "every check is decided");
     robot_wait_text(robot, "4/4");
-    robot_press(robot, "7");
+    robot_press(robot, "8");
     robot_wait_text(robot, "every item is decided");
     robot_press(robot, "Q");
     tui_assert_ended_well(robot_wait_exit(robot));
@@ -84,7 +84,7 @@ static void a_review_is_signed_with_a_key_that_has_a_passphrase(void **state UNU
     tui_run_command((const char *[]){"ssh-keygen", "-q", "-t", "ed25519", "-N", "open sesame", "-f",
                                      key, NULL});
     tui_start();
-    robot_press(robot, "7<Enter>");
+    robot_press(robot, "8<Enter>");
     robot_wait_text(robot, "Key to sign with");
     robot_press(robot, "<Enter>");
     robot_wait_text(robot, ".ssh/id_ed25519");
@@ -117,7 +117,7 @@ static void a_comment_is_written_in_the_built_in_editor(void **state UNUSED)
     robot_press(robot, "lG");
     robot_wait_text(robot, "Note");
     robot_press(robot, "hg2");
-    robot_press(robot, "6");
+    robot_press(robot, "7");
     robot_wait_text(robot, "First line");
 }
 
@@ -135,7 +135,7 @@ static void a_comment_is_written_in_the_users_own_editor(void **state UNUSED)
     robot_press(robot, "2E");
     robot_wait_text(robot, "comment saved");
     assert_true(robot_is_fullscreen(robot));
-    robot_press(robot, "6<Enter>");
+    robot_press(robot, "7<Enter>");
     robot_wait_text(robot, "from outside");
     robot_wait_text(robot, "tty ok");
 }

@@ -92,10 +92,10 @@ static void assert_only_our_own_sequences(void)
 /* Every screen, with the hostile evidence on each that shows any. */
 static void visit_everything(void)
 {
-    static const char *const visits[] = {"1",       "2",     "l", "h",     "jj", "e",    "w",  "w",
-                                         "x",       "x",     "x", "i",     "4",  "5",    "lm", "6",
-                                         "<Enter>", "q",     "7", "v",     "q",  "2?",   "G",  "q",
-                                         ":",       "<Esc>", "p", "<Esc>", "R",  "<Esc>"};
+    static const char *const visits[] = {
+        "1", "2", "l",  "h",     "jj", "e", "w",     "w", "x",       "x", "x",
+        "i", "4", "F",  "<Esc>", "5",  "6", "lm",    "7", "<Enter>", "q", "8",
+        "v", "q", "2?", "G",     "q",  ":", "<Esc>", "p", "<Esc>",   "R", "<Esc>"};
     for (size_t i = 0; i < LENGTH(visits); i++) {
         robot_press(robot, visits[i]);
         robot_wait_idle(robot);

@@ -71,7 +71,7 @@ static void first_contact_shows_the_fingerprint_and_wants_a_word(void **state UN
     robot_wait_text(robot, "that is another word");
     robot_press(robot, "<Esc>");
     robot_wait_text(robot, "box: the host key of 'box' is unknown and was not accepted");
-    robot_press(robot, "6");
+    robot_press(robot, "7");
     robot_wait_text(robot, "entries, newest first");
     assert_false(robot_shows(robot, "hostkey"));
 }

@@ -46,14 +46,14 @@ static void add_accounts(void)
 
 static void access_that_was_not_gathered(void **state UNUSED)
 {
-    world_press(&world, "4");
+    world_press(&world, "5");
     world_assert_golden(&world, "access-none");
 }
 
 static void access_walked_line_by_line(void **state UNUSED)
 {
     add_accounts();
-    world_press(&world, "4");
+    world_press(&world, "5");
     world_assert_golden(&world, "access-new");
     world_press(&world, "ac");
     world_type(&world, "Who uses this without a password?");
@@ -69,10 +69,10 @@ static void access_walked_line_by_line(void **state UNUSED)
 static void access_that_has_changed_needs_a_new_word(void **state UNUSED)
 {
     add_accounts();
-    world_press(&world, "4jja");
+    world_press(&world, "5jja");
     add_probe("keys", "key:ada:256 SHA256:aaaa ada@laptop (ED25519)\n"
                       "key:ada:256 SHA256:bbbb unknown (ED25519)\n");
-    world_press(&world, "14k");
+    world_press(&world, "15k");
     world_assert_golden(&world, "access-changed");
     world_press(&world, "<Enter>");
     world_assert_golden(&world, "access-account");
@@ -82,7 +82,7 @@ static void access_in_ascii(void **state UNUSED)
 {
     add_accounts();
     world.app.canvas.ascii = true;
-    world_press(&world, "4aja");
+    world_press(&world, "5aja");
     world_assert_golden(&world, "access-ascii");
 }
 
@@ -97,7 +97,7 @@ static void access_is_found_by_its_name(void **state UNUSED)
 static void a_question_needs_words(void **state UNUSED)
 {
     add_accounts();
-    world_press(&world, "4c<Enter>");
+    world_press(&world, "5c<Enter>");
     world_assert_shows(&world, "Question about root");
     world_press(&world, "<Esc>");
     world_assert_shows(&world, "5 to walk, 0 questioned");
@@ -106,7 +106,7 @@ static void a_question_needs_words(void **state UNUSED)
 static void what_can_do_nothing_is_approved_at_once(void **state UNUSED)
 {
     add_accounts();
-    world_press(&world, "4A");
+    world_press(&world, "5A");
     world_assert_golden(&world, "access-inert");
     world_press(&world, "<Esc>");
     world_assert_shows(&world, "5 to walk, 0 questioned");

@@ -268,7 +268,7 @@ static void alt_that_means_nothing_is_esc_and_a_key(void **state UNUSED)
 {
     world_press(&world, "2c");
     world_type(&world, "text");
-    world_press(&world, "<M-6>");
+    world_press(&world, "<M-7>");
     assert_int_equal(world.app.overlay_count, 0);
     assert_int_equal(world.app.tab, TAB_HISTORY);
 }
@@ -447,7 +447,7 @@ static void only_the_typed_word_confirms(void **state UNUSED)
 {
     static const char paste[] = "sign";
     struct event event = {.kind = EVENT_PASTE, .paste = paste, .paste_length = strlen(paste)};
-    world_press(&world, "7<Enter>");
+    world_press(&world, "8<Enter>");
     world_type(&world, "nokey/id_test");
     world_press(&world, "<Enter>s<Enter>");
     app_handle(&world.app, &event);
@@ -491,8 +491,10 @@ static void a_click_selects_and_a_second_one_opens(void **state UNUSED)
     assert_int_equal(world.app.tab, TAB_EVIDENCE);
     world_click(&world, 1, 2);
     assert_int_equal(world.app.tab, TAB_OVERVIEW);
-    world_click(&world, 1, 12);
+    world_click(&world, 1, 11);
     assert_int_equal(world.app.tab, TAB_OVERVIEW);
+    world_click(&world, 1, 12);
+    assert_int_equal(world.app.tab, TAB_WALK);
 }
 
 int main(void)

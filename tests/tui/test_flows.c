@@ -93,14 +93,14 @@ static void fill(void)
 
 static void nothing_was_measured(void **state UNUSED)
 {
-    world_press(&world, "5");
+    world_press(&world, "6");
     world_assert_golden(&world, "flows-none");
 }
 
 static void the_matrix_and_a_cell_in_words(void **state UNUSED)
 {
     fill();
-    world_press(&world, "5");
+    world_press(&world, "6");
     world_assert_golden(&world, "flows");
     world_press(&world, "m");
     world_assert_shows(&world, "OPEN, but denied");
@@ -113,7 +113,7 @@ static void the_matrix_and_a_cell_in_words(void **state UNUSED)
 static void arrows_stay_inside(void **state UNUSED)
 {
     fill();
-    world_press(&world, "5hhkk");
+    world_press(&world, "6hhkk");
     world_assert_shows(&world, " 1 of 10");
     world_press(&world, "llllllllllllllljjjj");
     world_assert_shows(&world, " 10 of 10");
@@ -123,7 +123,7 @@ static void arrows_stay_inside(void **state UNUSED)
 static void a_click_chooses_a_cell(void **state UNUSED)
 {
     fill();
-    world_press(&world, "5");
+    world_press(&world, "6");
     world_screen(&world, 24, 80);
     world_click(&world, 4, 25);
     assert_non_null(strstr(world_screen(&world, 24, 80), " 2 of 10"));
@@ -137,7 +137,7 @@ static void hostile_names_are_shown_as_text(void **state UNUSED)
            json_pack("{s:[{s:s, s:s, s:s, s:s, s:s, s:s}]}", "lines", "from", targets[0].name, "to",
                      "d\033[2Jb\xE2\x80\xAE", "places", "10.0.0.2", "ports", "22", "protocol",
                      "tcp4", "expected", "deny"));
-    world_press(&world, "5");
+    world_press(&world, "6");
     const char *screen = world_screen(&world, 24, 80);
     assert_null(strchr(screen, '\033'));
     assert_null(strstr(screen, "\xE2\x80\xAE"));
@@ -148,7 +148,7 @@ static void ascii_and_any_size(void **state UNUSED)
 {
     fill();
     world.app.canvas.ascii = true;
-    world_press(&world, "5m");
+    world_press(&world, "6m");
     for (const char *at = world_screen(&world, 24, 80); *at != '\0'; at++)
         assert_true((unsigned char)*at < 0x80);
     for (int rows = 1; rows < 50; rows += rows < 14 ? 1 : 9)

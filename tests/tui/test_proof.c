@@ -49,7 +49,7 @@ static void a_file_that_does_not_verify_says_so_when_it_is_opened(void **state U
 {
     open_tampered();
     world_assert_shows(&world, "this file does not verify: entry");
-    world_press(&world, "7");
+    world_press(&world, "8");
     world_assert_shows(&world, "the file does not verify: entry");
 }
 
@@ -68,7 +68,7 @@ static void the_first_screen_does_not_wait_for_the_verification(void **state UNU
     assert_null(world.app.message);
     wait_for_message();
     world_assert_shows(&world, "this file does not verify: entry");
-    world_press(&world, "7");
+    world_press(&world, "8");
     world_assert_shows(&world, "the file does not verify: entry");
 }
 

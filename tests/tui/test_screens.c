@@ -202,26 +202,26 @@ static void hostile_evidence(void **state UNUSED)
 
 static void history_of_the_review(void **state UNUSED)
 {
-    world_press(&world, "6j");
+    world_press(&world, "7j");
     world_assert_golden(&world, "history");
 }
 
 static void history_narrowed_by_words(void **state UNUSED)
 {
-    world_press(&world, "6/");
+    world_press(&world, "7/");
     world_type(&world, "decision sudo");
     world_assert_golden(&world, "history-filter");
 }
 
 static void entry_of_the_ledger(void **state UNUSED)
 {
-    world_press(&world, "6<Enter>");
+    world_press(&world, "7<Enter>");
     world_assert_golden(&world, "history-entry");
 }
 
 static void signoff_screen(void **state UNUSED)
 {
-    world_press(&world, "7");
+    world_press(&world, "8");
     world_assert_golden(&world, "signoff");
 }
 
@@ -230,7 +230,7 @@ static void signoff_keys(void **state UNUSED)
     testing_write("environment/home/.ssh/id_ed25519", "private");
     testing_write("environment/home/.ssh/id_ed25519.pub", "public");
     testing_write("environment/home/.ssh/card.pub", "public");
-    world_press(&world, "7<Enter>");
+    world_press(&world, "8<Enter>");
     world_type(&world, "id_ed25519");
     const char *screen = world_screen(&world, 24, 80);
     assert_non_null(strstr(screen, "id_ed25519"));
@@ -239,7 +239,7 @@ static void signoff_keys(void **state UNUSED)
 
 static void signoff_confirmation(void **state UNUSED)
 {
-    world_press(&world, "7<Enter>");
+    world_press(&world, "8<Enter>");
     world_type(&world, "nokey/id_test");
     world_press(&world, "<Enter>s");
     world_type(&world, "sing");
@@ -313,8 +313,8 @@ static void stop_at_a_changed_key(void **state UNUSED)
 /* Nothing but ASCII, on every screen. */
 static void ascii_everywhere(void **state UNUSED)
 {
-    static const char *const visits[] = {"1", "2jj", "3",  "x",  "4",     "5",
-                                         "6", "7",   "2?", "q:", "<Esc>R"};
+    static const char *const visits[] = {"1",      "2jj", "3", "x", "4",  "F",  "<Esc>a",
+                                         "<Esc>5", "6",   "7", "8", "2?", "q:", "<Esc>R"};
     world.app.canvas.ascii = true;
     for (size_t i = 0; i < LENGTH(visits); i++) {
         world_press(&world, visits[i]);
@@ -328,10 +328,12 @@ static void ascii_everywhere(void **state UNUSED)
 /* Any size may come, and nothing may be drawn outside or crash. */
 static void every_size_can_be_drawn(void **state UNUSED)
 {
-    static const char *const visits[] = {"1",        "2jj",     "3",           "d<Esc>i", "4",
-                                         "j<Enter>", "<Esc>5",  "ljm",         "6",       "<Enter>",
-                                         "<Esc>7",   "2?",      "q:",          "<Esc>c",  "<Esc>R",
-                                         "<Esc>jp",  "<Esc>jA", "<Esc><Esc>2l"};
+    static const char *const visits[] = {"1",       "2jj",     "3",           "d<Esc>i",
+                                         "4",       "F",       "<Up><Enter>", "<Esc><Esc>a",
+                                         "<Esc>s",  "<Esc>5",  "j<Enter>",    "<Esc>6",
+                                         "ljm",     "7",       "<Enter>",     "<Esc>8",
+                                         "2?",      "q:",      "<Esc>c",      "<Esc>R",
+                                         "<Esc>jp", "<Esc>jA", "<Esc><Esc>2l"};
     for (size_t i = 0; i < LENGTH(visits); i++) {
         world_press(&world, visits[i]);
         for (int rows = 1; rows < 50; rows += rows < 14 ? 1 : 9)
