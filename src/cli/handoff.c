@@ -44,7 +44,8 @@ const struct command command_handoff = {
         "The file is verified and copied afresh: no deleted bytes, no drafts. The copy is\n"
         "verified too. The receipt, COPY.receipt, tells its size, its SHA-256 and every\n"
         "author's newest entry; keep it apart from the file. 'verify --receipt' shows later\n"
-        "that nothing was cut off. The ledger records the hand-off.",
+        "that nothing was cut off. The ledger records the hand-off when the copy is\n"
+        "finished; one that failed leaves neither a file nor an entry.",
     .options = options,
     .run = run,
 };
