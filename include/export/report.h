@@ -13,6 +13,7 @@
 
 #include "access/matrix.h"
 #include "checklist/checklist.h"
+#include "flow/matrix.h"
 #include "ledger/manifest.h"
 #include "review/query.h"
 #include "review/way.h"
@@ -184,6 +185,9 @@ struct report {
     struct answer_row_list answers;
     struct comment_row_list comments;
     struct attachment_row_list attachments;
+    struct flow_line_list flow_lines;
+    struct flow_measure_list flow_measures;
+    struct flow_matrix flows; /* what was measured against what is expected */
     struct exception_row_list exceptions;
     struct finding_row_list noticed; /* findings that somebody wrote up */
     struct run_row_list runs;

@@ -8,6 +8,8 @@
 #include "export/escape.h"
 #include "wording.h"
 
+#include <string.h>
+
 /* The policy allows exactly our own style, named by its hash (CSP level 3). */
 static void put_head(struct buffer *out, const struct report *report)
 {
@@ -72,24 +74,21 @@ static void put_title_block(struct buffer *out, const struct report *report)
     buffer_append_text(out, "</dl>\n</header>\n");
 }
 
-static void put_contents(struct buffer *out)
+static void put_contents(struct buffer *out, bool has_flows)
 {
     static const struct {
         const char *id, *title;
     } sections[] = {
-        {"summary", "Summary"},
-        {"scope", "Scope"},
-        {"findings", "Findings"},
-        {"exceptions", "Accepted risks"},
-        {"access", "Access matrix"},
-        {"areas", "Areas"},
-        {"gaps", "Gaps"},
-        {"signoffs", "Sign-offs"},
-        {"verify", "How to verify"},
+        {"summary", "Summary"},      {"scope", "Scope"},
+        {"findings", "Findings"},    {"exceptions", "Accepted risks"},
+        {"access", "Access matrix"}, {"flows", "Flows"},
+        {"areas", "Areas"},          {"gaps", "Gaps"},
+        {"signoffs", "Sign-offs"},   {"verify", "How to verify"},
     };
     buffer_append_text(out, "<nav aria-label=\"Contents\"><ul>\n");
     for (size_t i = 0; i < LENGTH(sections); i++)
-        html_put(out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id, sections[i].title);
+        if (has_flows || strcmp(sections[i].id, "flows") != 0)
+            html_put(out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id, sections[i].title);
     buffer_append_text(out, "</ul></nav>\n");
 }
 
@@ -175,7 +174,7 @@ bool html_write(const struct report *report, struct buffer *out, struct error *e
     put_head(out, report);
     buffer_append_text(out, "<body>\n");
     put_title_block(out, report);
-    put_contents(out);
+    put_contents(out, report->flows.column_count > 0);
     buffer_append_text(out, "<main>\n");
     html_summary(out, report);
     put_scope(out, report);
@@ -183,6 +182,7 @@ bool html_write(const struct report *report, struct buffer *out, struct error *e
     html_noticed(out, report);
     html_exceptions(out, report);
     html_access(out, report);
+    html_flows(out, report);
     html_areas(out, report);
     html_gaps(out, report);
     html_loose(out, report);

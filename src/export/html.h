@@ -25,6 +25,8 @@ void html_exceptions(struct buffer *out, const struct report *report);
 void html_noticed(struct buffer *out, const struct report *report);
 /* html_access.c: who may do what */
 void html_access(struct buffer *out, const struct report *report);
+/* html_flows.c: nothing where none are declared or measured */
+void html_flows(struct buffer *out, const struct report *report);
 /* html_closing.c: gaps, sign-offs, how to verify */
 void html_gaps(struct buffer *out, const struct report *report);
 void html_loose(struct buffer *out, const struct report *report);
@@ -38,5 +40,9 @@ void html_fact(struct buffer *out, const char *term, const char *text);
 void html_note(struct buffer *out, const char *term, const char *text);
 /* A digest in hexadecimal, allowed to wrap. */
 void html_digest(struct buffer *out, const struct digest *digest);
+/* The <title> of a part of a drawing. */
+void html_svg_title(struct buffer *out, const char *text);
+/* A text of a drawing, cut behind so many columns of a terminal. */
+void html_svg_text(struct buffer *out, size_t x, size_t y, const char *text, int columns_max);
 
 #endif

@@ -90,6 +90,11 @@ const char html_style[] =
     ".tiles b{display:block;font-size:1.7rem;font-weight:650;line-height:1.15;"
     "font-variant-numeric:tabular-nums}\n"
     ".tiles .zero{color:var(--soft);border-top-color:var(--track)}\n"
+    /* flows: a line's kind stands beside it as a sign */
+    ".map{display:block;width:100%;height:auto;margin:1rem 0;font-size:13px}\n"
+    ".map rect{fill:var(--wash);stroke:var(--line)}.map text{fill:var(--ink)}\n"
+    ".map line{stroke:var(--b);stroke-width:1.5}.map .fail line{stroke-width:3;"
+    "stroke-dasharray:7 4}.map g text{font-weight:600}\n"
     /* checks and items */
     ".check,.signoff{border:1px solid var(--line);border-radius:6px;margin:1.1rem 0;"
     "padding:1rem 1.15rem}\n"

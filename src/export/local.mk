@@ -14,6 +14,7 @@ libexport_a_SOURCES = \
 	%D%/html_access.c \
 	%D%/html_closing.c \
 	%D%/html_evidence.c \
+	%D%/html_flows.c \
 	%D%/html_items.c \
 	%D%/html_parts.c \
 	%D%/html_style.c \
@@ -41,7 +42,7 @@ EXPORT_LIBS = libexport.a libflow.a $(ACCESS_LIBS) $(CHECKLIST_LIBS)
 
 if TESTING
 # The rooms below, with a review of fixed rows in the place of libreview.a.
-EXPORT_TEST_LIBS = libexporttest.a libexport.a libexporttest.a libaccess.a $(CHECKLIST_LIBS) $(LEDGER_LIBS) $(TESTING_LIBS)
+EXPORT_TEST_LIBS = libexporttest.a libexport.a libexporttest.a libflow.a libexporttest.a libaccess.a $(CHECKLIST_LIBS) $(LEDGER_LIBS) $(TESTING_LIBS)
 check_LIBRARIES += libexporttest.a
 libexporttest_a_SOURCES = \
 	tests/export/fixture.c tests/export/fixture.h \

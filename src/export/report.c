@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "build.h"
 #include "excerpt.h"
+#include "flow/recorded.h"
 
 enum { MAX_ATTEMPTS = 5 };
 
@@ -77,6 +78,7 @@ static void release_derived(struct report *report)
         release_item(&report->items[i]);
     free(report->items);
     free(report->areas);
+    flow_matrix_release(&report->flows);
     free(report->findings);
     for (size_t i = 0; i < report->gap_count; i++)
         free(report->gaps[i].text);
@@ -109,6 +111,8 @@ static void release_rows(struct report *report)
     comment_row_list_release(&report->comments);
     attachment_row_list_release(&report->attachments);
     exception_row_list_release(&report->exceptions);
+    flow_line_list_release(&report->flow_lines);
+    flow_measure_list_release(&report->flow_measures);
     finding_row_list_release(&report->noticed);
     run_row_list_release(&report->runs);
     signoff_row_list_release(&report->signoff_rows);
@@ -179,6 +183,7 @@ static bool read_rows(struct review *review, struct report *report, struct error
            review_query_comments(review, &all, &report->comments, error) &&
            review_query_attachments(review, &all, &report->attachments, error) &&
            review_query_exceptions(review, &all, &report->exceptions, error) &&
+           review_flows(review, &report->flow_lines, &report->flow_measures, error) &&
            review_query_findings(review, &all, &report->noticed, error) &&
            review_query_runs(review, &all, &report->runs, error) &&
            review_query_signoffs(review, &all, &report->signoff_rows, error) &&
@@ -230,7 +235,8 @@ bool report_build(struct review *review, const struct checklist *const *checklis
     report->head = report->state.merkle_root;
     build_items(report, checklists, checklist_count);
     build_links(report);
-    if (!build_excerpts(review, report, error))
+    if (!build_excerpts(review, report, error) ||
+        !flow_matrix_make(&report->flow_lines, &report->flow_measures, &report->flows, error))
         return false;
     build_signoffs(report);
     build_summary(report);

@@ -515,3 +515,71 @@ static void release_event_row(struct event_row *row)
     free(row->target);
     free(row->summary);
 }
+
+/* Two vantages and a database: one flow of each kind. */
+FIXTURE_QUERY(expected_flow_row, expected_flows, review->is_empty ? 0 : 4)
+
+static void fill_expected_flow_row(struct review *review, size_t i, struct expected_flow_row *row)
+{
+    static const char *const rows[][4] = {{"agent-1", "db", "5432", "allow"},
+                                          {"agent-1", "db", "22-24", "deny"},
+                                          {"agent-2", "db", "22", "deny"},
+                                          {"agent-2", "metadata", "80", "not-declared"}};
+    *row = (struct expected_flow_row){.from = fixture_text(review, rows[i][0]),
+                                      .to = fixture_text(review, rows[i][1]),
+                                      .places = fixture_word("10.0.0.2"),
+                                      .ports = fixture_word(rows[i][2]),
+                                      .protocol = fixture_word("tcp4"),
+                                      .expected = fixture_word(rows[i][3])};
+}
+
+static void release_expected_flow_row(struct expected_flow_row *row)
+{
+    free(row->from);
+    free(row->to);
+    free(row->places);
+    free(row->ports);
+    free(row->protocol);
+    free(row->expected);
+}
+
+FIXTURE_QUERY(measured_flow_row, measured_flows, review->is_empty ? 0 : 6)
+
+static void fill_measured_flow_row(struct review *review, size_t i, struct measured_flow_row *row)
+{
+    static const struct {
+        const char *from, *to;
+        int port;
+        const char *state, *proof, *detail;
+    } rows[] = {{"agent-1", "db", 5432, "open", "", ""},
+                {"agent-1", "db", 22, "open", "", ""},
+                {"agent-1", "db", 23, "filtered", "saw port 22 open on 127.0.0.1", ""},
+                {"agent-1", "db", 24, "blocked", "", "the tool failed"},
+                {"agent-2", "db", 22, "refused", "saw port 22 open on 127.0.0.1", ""},
+                {"agent-2", "metadata", 80, "open", "", ""}};
+    *row = (struct measured_flow_row){
+        .id = fixture_entry(FIXTURE_ADA, 40),
+        .from = fixture_text(review, rows[i].from),
+        .to = fixture_text(review, rows[i].to),
+        .protocol = fixture_word("tcp"),
+        .family = 4,
+        .port = rows[i].port,
+        .address = fixture_text(review, "10.0.0.2"),
+        .state = fixture_word(rows[i].state),
+        .tool = fixture_text(review, "nc"),
+        .proof = *rows[i].proof != '\0' ? fixture_text(review, rows[i].proof) : fixture_word(""),
+        .detail = *rows[i].detail != '\0' ? fixture_text(review, rows[i].detail) : fixture_word(""),
+        .time_ms = fixture_time(30)};
+}
+
+static void release_measured_flow_row(struct measured_flow_row *row)
+{
+    free(row->from);
+    free(row->to);
+    free(row->protocol);
+    free(row->address);
+    free(row->state);
+    free(row->tool);
+    free(row->proof);
+    free(row->detail);
+}
