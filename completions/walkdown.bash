@@ -11,7 +11,7 @@ _walkdown() {
     case $previous in
     -c | --checklist) COMPREPLY=($(compgen -W "$(walkdown checklists 2>/dev/null | cut -d ' ' -f 1)" -- "$word") $(compgen -f -X '!*.y*ml' -- "$word")) ;;
     -v | --verdict) COMPREPLY=($(compgen -W 'pass fail na' -- "$word")) ;;
-    -f | --format) COMPREPLY=($(compgen -W 'html md json csv access-csv folder' -- "$word")) ;;
+    -f | --format) COMPREPLY=($(compgen -W 'html md json csv access-csv flows-csv folder' -- "$word")) ;;
     -a | --area) COMPREPLY=($(compgen -W 'access configuration isolation monitoring dependencies data' -- "$word")) ;;
     --role) COMPREPLY=($(compgen -W 'reviewer approver' -- "$word")) ;;
     --suggested) COMPREPLY=($(compgen -W 'pass fail na' -- "$word")) ;;

@@ -58,6 +58,8 @@ bool flow_matrix_make(const struct flow_line_list *lines, const struct flow_meas
                       struct flow_matrix *ret_matrix, struct error *error) MUST_USE;
 const struct flow_cell *flow_matrix_cell(const struct flow_matrix *matrix, size_t vantage,
                                          size_t column);
+/* Numbers of all cells that say something, from bad to good; free with free(). */
+size_t *flow_matrix_worst_first(const struct flow_matrix *matrix, size_t *ret_count) MUST_USE;
 /* "db:5432/tcp4"; free with free(). TO is hostile. */
 char *flow_column_text(const struct flow_column *column) MUST_USE;
 /* Why a cell is as it is, in words: state, address, tool, proof. Free with free(); hostile. */

@@ -73,7 +73,7 @@ static int run(const struct arguments *arguments)
 }
 
 static const struct option_spec options[] = {
-    VALUE('f', "format", "FORMAT", format, "html, md, json, csv, access-csv or folder"),
+    VALUE('f', "format", "FORMAT", format, "html, md, json, csv, access-csv, flows-csv or folder"),
     VALUE('o', "output", "PATH", output, "where to; without it, or with -, to stdout"),
     {0},
 };
@@ -86,8 +86,8 @@ const struct command command_export = {
     .summary = "write a report",
     .details = "html: one self-contained, printable file. md: CommonMark. json: everything, for\n"
                "programs. csv: a row an item. access-csv: a row an account of the access matrix.\n"
-               "folder: all of these with the evidence itself, the signatures, and how to check\n"
-               "both with sha256sum and ssh-keygen.",
+               "flows-csv: a row a flow. folder: all of these with the evidence itself, the\n"
+               "signatures, and how to check both with sha256sum and ssh-keygen.",
     .options = options,
     .run = run,
 };

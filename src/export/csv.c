@@ -163,6 +163,46 @@ bool csv_write_access(const struct report *report, struct buffer *out, struct er
     return true;
 }
 
+/* --- flows --- */
+
+static void put_flow_row(struct buffer *out, const struct flow_matrix *matrix, size_t index)
+{
+    const struct flow_cell *cell = &matrix->cells[index];
+    const struct flow_column *column = &matrix->columns[index % matrix->column_count];
+    const struct flow_measure *measure = cell->measure;
+    put_cell(out, matrix->vantages.items[index / matrix->column_count]);
+    put_cell(out, column->to);
+    put_cell(out, column->is_udp ? "udp" : "tcp");
+    put_number(out, column->family);
+    put_number(out, column->port);
+    put_cell(out, flow_expectation_text(cell->expectation));
+    put_cell(out, flow_verdict_text(cell->verdict));
+    put_cell(out, measure != NULL ? flow_state_text(measure->state) : "");
+    put_cell(out, measure != NULL ? measure->address : "");
+    put_cell(out, measure != NULL ? measure->tool : "");
+    put_cell(out, measure != NULL ? measure->proof : "");
+    put_cell(out, measure != NULL ? measure->detail : "");
+    end_row(out);
+}
+
+bool csv_write_flows(const struct report *report, struct buffer *out, struct error *error)
+{
+    static const char *const names[] = {"from",    "to",       "protocol", "family",
+                                        "port",    "expected", "verdict",  "state",
+                                        "address", "tool",     "proof",    "detail"};
+    (void)error; /* a writer into memory cannot fail; other formats can */
+    AUTO_RELEASE(buffer) struct buffer text = {0};
+    size_t count;
+    AUTO_FREE size_t *order = flow_matrix_worst_first(&report->flows, &count);
+    for (size_t i = 0; i < LENGTH(names); i++)
+        put_cell(&text, names[i]);
+    end_row(&text);
+    for (size_t i = 0; i < count; i++)
+        put_flow_row(&text, &report->flows, order[i]);
+    buffer_append(out, text.data, text.length);
+    return true;
+}
+
 /* --- the index of the evidence files in a folder --- */
 
 void csv_begin_files(struct buffer *out)

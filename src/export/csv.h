@@ -12,6 +12,9 @@ bool csv_write(const struct report *report, struct buffer *out, struct error *er
 bool csv_write_access(const struct report *report, struct buffer *out,
                       struct error *error) MUST_USE;
 
+/* A row a flow, from bad to good. */
+bool csv_write_flows(const struct report *report, struct buffer *out, struct error *error) MUST_USE;
+
 /* One file below evidence/. */
 struct csv_file {
     const char *path; /* relative to the folder */

@@ -51,7 +51,7 @@ static bool write_formats(struct writing *writing, struct error *error)
     } files[] = {
         {"report.html", html_write},        {"report.md", markdown_write},
         {"report.json", report_json_write}, {"items.csv", csv_write},
-        {"access.csv", csv_write_access},
+        {"access.csv", csv_write_access},   {"flows.csv", csv_write_flows},
     };
     for (size_t i = 0; i < LENGTH(files); i++) {
         AUTO_RELEASE(buffer) struct buffer text = {0};
@@ -248,6 +248,7 @@ static const char readme_files[] =
     "  items.csv                one row an item; a leading ' keeps a spreadsheet from\n"
     "                           taking a cell for a formula and is no part of the text\n"
     "  access.csv               one row an account: the access matrix, likewise\n"
+    "  flows.csv                one row a flow: what was measured against what is expected\n"
     "  evidence/                TARGET/CHECK/PROBE.stdout and .stderr: the bytes that the\n"
     "                           newest run of each probe got; index.csv says what is what,\n"
     "                           for names were made safe for file systems\n"

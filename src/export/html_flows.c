@@ -2,6 +2,7 @@
 /* Flows: a drawing of who reaches whom, and every flow in words. */
 #include "export/escape.h"
 #include "html.h"
+#include "wording.h"
 
 enum {
     BOX_WIDTH = 250,
@@ -123,18 +124,18 @@ static void put_map(struct buffer *out, const struct flow_matrix *matrix)
 
 /* ---- in words ---- */
 
-static void put_flow(struct buffer *out, const struct flow_matrix *matrix, size_t vantage,
-                     size_t column)
+static void put_flow(struct buffer *out, const struct flow_matrix *matrix, size_t index)
 {
-    const struct flow_cell *cell = flow_matrix_cell(matrix, vantage, column);
-    AUTO_FREE char *to = flow_column_text(&matrix->columns[column]);
+    const struct flow_cell *cell = &matrix->cells[index];
+    AUTO_FREE char *to = flow_column_text(&matrix->columns[index % matrix->column_count]);
     AUTO_FREE char *reason = flow_cell_reason(cell);
     const char glyph[] = {flow_verdict_glyph(cell->verdict), '\0'};
     html_put(out,
              "<tr><th scope=\"row\"><bdi>%s</bdi></th><td><bdi>%s</bdi></td><td>%s</td>"
              "<td class=\"%s\"><span class=\"mark\">%s %s</span></td><td>%s</td></tr>\n",
-             matrix->vantages.items[vantage], to, flow_expectation_text(cell->expectation),
-             verdict_class(cell->verdict), glyph, flow_verdict_meaning(cell->verdict), reason);
+             matrix->vantages.items[index / matrix->column_count], to,
+             flow_expectation_text(cell->expectation), verdict_class(cell->verdict), glyph,
+             flow_verdict_meaning(cell->verdict), reason);
 }
 
 static void put_table(struct buffer *out, const struct flow_matrix *matrix)
@@ -143,12 +144,10 @@ static void put_table(struct buffer *out, const struct flow_matrix *matrix)
                             "<th scope=\"col\">To</th><th scope=\"col\">Expected</th>"
                             "<th scope=\"col\">Is</th><th scope=\"col\">Measured</th></tr></thead>"
                             "\n<tbody>\n");
-    /* From bad to good: what has to be read stands first. */
-    for (int verdict = FLOW_VERDICT_COUNT - 1; verdict > FLOW_VERDICT_NONE; verdict--)
-        for (size_t v = 0; v < matrix->vantages.count; v++)
-            for (size_t c = 0; c < matrix->column_count; c++)
-                if ((int)flow_matrix_cell(matrix, v, c)->verdict == verdict)
-                    put_flow(out, matrix, v, c);
+    size_t count;
+    AUTO_FREE size_t *order = flow_matrix_worst_first(matrix, &count);
+    for (size_t i = 0; i < count; i++)
+        put_flow(out, matrix, order[i]);
     buffer_append_text(out, "</tbody></table></div>\n");
 }
 
@@ -157,14 +156,9 @@ void html_flows(struct buffer *out, const struct report *report)
     const struct flow_matrix *matrix = &report->flows;
     if (matrix->column_count == 0)
         return;
-    html_put(out,
-             "<section id=\"flows\">\n<h2>Flows <span class=\"soft\">(%zu not as declared, %zu "
-             "blocked)</span></h2>\n",
-             matrix->counts[FLOW_VERDICT_OPEN_BAD] + matrix->counts[FLOW_VERDICT_CLOSED_BAD],
-             matrix->counts[FLOW_VERDICT_BLOCKED] + matrix->counts[FLOW_VERDICT_UNMEASURED]);
-    buffer_append_text(out, "<p class=\"soft\">A flow counts as closed only when the tool that did "
-                            "not get through was seen to get through elsewhere. Silence over UDP "
-                            "proves nothing.</p>\n");
+    AUTO_FREE char *counts = wording_flows(matrix);
+    html_put(out, "<section id=\"flows\">\n<h2>Flows</h2>\n<p>%s</p>\n<p class=\"soft\">%s</p>\n",
+             counts, wording_flows_meaning);
     put_map(out, matrix);
     put_table(out, matrix);
     buffer_append_text(out, "</section>\n");

@@ -25,12 +25,14 @@ libexport_a_SOURCES = \
 	%D%/markdown_accepted.c \
 	%D%/markdown_access.c \
 	%D%/markdown_closing.c \
+	%D%/markdown_flows.c \
 	%D%/markdown_items.c \
 	%D%/markdown_parts.c \
 	%D%/report.c include/export/report.h \
 	%D%/report_json.c %D%/report_json.h \
 	%D%/report_json_accepted.c \
 	%D%/report_json_access.c \
+	%D%/report_json_flows.c \
 	%D%/report_json_items.c \
 	%D%/report_json_parts.c \
 	%D%/staging.c %D%/staging.h \

@@ -132,6 +132,7 @@ bool markdown_write(const struct report *report, struct buffer *out, struct erro
     markdown_findings(out, report);
     markdown_accepted(out, report);
     markdown_access(out, report);
+    markdown_flows(out, report);
     markdown_areas(out, report);
     markdown_closing(out, report);
     return true;

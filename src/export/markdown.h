@@ -18,6 +18,8 @@ void markdown_findings(struct buffer *out, const struct report *report);
 void markdown_accepted(struct buffer *out, const struct report *report);
 /* markdown_access.c */
 void markdown_access(struct buffer *out, const struct report *report);
+/* markdown_flows.c: nothing where none are declared or measured */
+void markdown_flows(struct buffer *out, const struct report *report);
 void markdown_areas(struct buffer *out, const struct report *report);
 /* markdown_closing.c */
 void markdown_closing(struct buffer *out, const struct report *report);

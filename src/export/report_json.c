@@ -244,6 +244,7 @@ bool report_json_write(const struct report *report, struct buffer *out, struct e
     report_json_set(object, "findings", report_json_findings(report));
     report_json_set(object, "exceptions", report_json_exceptions(report));
     report_json_set(object, "access", report_json_access(report));
+    report_json_set(object, "flows", report_json_flows(report));
     report_json_set(object, "items", report_json_items(report));
     report_json_set(object, "loose", report_json_loose(report));
     report_json_set(object, "gaps", write_gaps(report));

@@ -18,6 +18,8 @@ json_t *report_json_findings(const struct report *report);
 json_t *report_json_exceptions(const struct report *report);
 /* report_json_access.c */
 json_t *report_json_access(const struct report *report) MUST_USE;
+/* report_json_flows.c */
+json_t *report_json_flows(const struct report *report) MUST_USE;
 json_t *report_json_loose(const struct report *report) MUST_USE;
 
 /* Values: a time in RFC 3339 or null, a digest in hexadecimal, an entry's name. */

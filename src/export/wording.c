@@ -18,6 +18,11 @@ const char wording_access_meaning[] =
     "not seen is unknown, which is not \"no\". An approval holds while the facts of its line stay "
     "as they were.";
 
+const char wording_flows_meaning[] =
+    "What each target was seen to reach, against what is expected. A flow counts as closed only "
+    "when the tool that did not get through was seen to get through elsewhere; silence over UDP "
+    "proves nothing.";
+
 const struct wording_step wording_verify[] = {
     {"This report was made from a review file. Ask for that file; walkdown checks every hash, "
      "every stored byte and every signature in it. The keys that you trust stand in your own "
@@ -267,6 +272,24 @@ char *wording_access(const struct access_matrix *matrix)
         buffer_append_format(&text, "%s%zu %s", separator, matrix->by_state[i],
                              access_state_text((enum access_state)i));
         separator = ", ";
+    }
+    return buffer_take(&text);
+}
+
+char *wording_flows(const struct flow_matrix *matrix)
+{
+    struct buffer text = {0};
+    size_t total = 0;
+    for (int i = FLOW_VERDICT_NONE + 1; i < FLOW_VERDICT_COUNT; i++)
+        total += matrix->counts[i];
+    buffer_append_format(&text, "%zu flow%s:", total, total == 1 ? "" : "s");
+    const char *separator = " ";
+    for (int i = FLOW_VERDICT_COUNT - 1; i > FLOW_VERDICT_NONE; i--) {
+        if (matrix->counts[i] == 0)
+            continue;
+        buffer_append_format(&text, "%s%zu %s", separator, matrix->counts[i],
+                             flow_verdict_meaning((enum flow_verdict)i));
+        separator = "; ";
     }
     return buffer_take(&text);
 }

@@ -243,6 +243,18 @@ const struct flow_cell *flow_matrix_cell(const struct flow_matrix *matrix, size_
     return &matrix->cells[vantage * matrix->column_count + column];
 }
 
+size_t *flow_matrix_worst_first(const struct flow_matrix *matrix, size_t *ret_count)
+{
+    size_t cells = matrix->vantages.count * matrix->column_count, count = 0;
+    size_t *order = memory_new(cells, sizeof(*order));
+    for (int verdict = FLOW_VERDICT_COUNT - 1; verdict > FLOW_VERDICT_NONE; verdict--)
+        for (size_t i = 0; i < cells; i++)
+            if ((int)matrix->cells[i].verdict == verdict)
+                order[count++] = i;
+    *ret_count = count;
+    return order;
+}
+
 char *flow_column_text(const struct flow_column *column)
 {
     bool is_long = strchr(column->to, ':') != NULL;

@@ -102,8 +102,8 @@ static void the_folder_holds_all_formats_evidence_and_signatures(void **state)
     struct error error = {0};
     assert_done(write_folder(written, &error), &error);
     AUTO_FREE char *names = strings_join(list(written, ""), " ");
-    assert_string_equal(names, "README.txt SHA256SUMS access.csv attachments evidence items.csv "
-                               "report.html report.json report.md signoffs");
+    assert_string_equal(names, "README.txt SHA256SUMS access.csv attachments evidence flows.csv "
+                               "items.csv report.html report.json report.md signoffs");
     assert_string_equal(read_written(written, "evidence/agent/docker-socket/socket.stderr"),
                         "ls: cannot access '/var/run/docker.sock': No such file or directory\n");
     assert_string_equal(read_written(written, "attachments/compose.yaml"),

@@ -45,7 +45,8 @@ static const char *write_format(struct written *written, const char *name)
 static void the_formats_are_found_by_name(void **state)
 {
     (void)state;
-    static const char *const names[] = {"html", "md", "json", "csv", "access-csv", "folder"};
+    static const char *const names[] = {"html",       "md",        "json",  "csv",
+                                        "access-csv", "flows-csv", "folder"};
     size_t count = 0;
     while (export_formats()[count].name != NULL)
         count++;
@@ -81,6 +82,11 @@ static void csv_is_as_it_was(void **state)
 static void the_access_matrix_is_as_it_was(void **state)
 {
     testing_assert_golden("export/access.csv", write_format(*state, "access-csv"));
+}
+
+static void the_flows_are_as_they_were(void **state)
+{
+    testing_assert_golden("export/flows.csv", write_format(*state, "flows-csv"));
 }
 
 static void the_policy_names_the_hash_of_the_style(void **state)
@@ -160,6 +166,7 @@ int main(void)
         TEST(json_is_as_it_was),
         TEST(csv_is_as_it_was),
         TEST(the_access_matrix_is_as_it_was),
+        TEST(the_flows_are_as_they_were),
         TEST(the_policy_names_the_hash_of_the_style),
         TEST(html_loads_and_runs_nothing),
         TEST(every_format_carries_the_sentence_on_testimony),
