@@ -225,6 +225,16 @@ struct measured_flow_row {
 };
 REVIEW_LIST(measured_flow_row, measured_flows)
 
+/* What each vantage was asked in its newest run, and where its answers are. */
+struct reach_row {
+    struct entry_id id;
+    char *target, *command, *outcome, *detail;
+    struct digest out_blob;
+    int64_t out_bytes; /* 0: none */
+    int64_t started_ms;
+};
+REVIEW_LIST(reach_row, reaches)
+
 /* What a reviewer said of a line of the access matrix. */
 struct access_row {
     struct entry_id id;

@@ -13,6 +13,7 @@
 #include "fold.h"
 #include "handle.h"
 #include "redacted.h"
+#include "schema.h"
 
 #include <sqlite3.h>
 
@@ -189,10 +190,8 @@ static bool check_redacted(struct database *file, const json_t *body, struct err
     struct digest id = body_digest(json_object_get(body, "blob"));
     bool row;
     if (!database_prepare(file,
-                          "SELECT size FROM (SELECT out_blob AS id, out_size AS size FROM evidence"
-                          " UNION SELECT err_blob, err_size FROM evidence UNION SELECT blob, size"
-                          " FROM attachment UNION SELECT kept_blob, kept_size FROM redaction)"
-                          " WHERE id = ?1 AND id NOT IN (SELECT blob FROM redaction)",
+                          "SELECT size FROM (" BLOBS_OF_ENTRIES
+                          ") WHERE id = ?1 AND id NOT IN (SELECT blob FROM redaction)",
                           &rows, error))
         return false;
     bind_bytes(rows, 1, id.bytes, sizeof(id.bytes));

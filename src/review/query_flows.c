@@ -20,6 +20,12 @@ static const struct shape expected_shape = IN_ORDER(expected_flow_row, expected_
     " JOIN flow_line AS l ON l.author = n.author AND l.seq = n.seq ORDER BY l.position");
 DEFINE_REVIEW_LIST(expected_flow_row, expected_flows, expected_shape)
 
+#define NEWEST_REACH                                                                               \
+    "WITH newest AS (SELECT x.target AS target, x.run AS run,"                                     \
+    " row_number() OVER (PARTITION BY x.target ORDER BY " NEWEST ") AS age"                        \
+    FROM_KIND("reach")                                                                             \
+    " WHERE x.target BETWEEN :target_low AND :target_high)"
+
 static const struct field measured_fields[] = {
     {FIELD_ENTRY, offsetof(struct measured_flow_row, id)},
     {FIELD_TEXT, offsetof(struct measured_flow_row, from)},
@@ -35,13 +41,29 @@ static const struct field measured_fields[] = {
     {FIELD_NUMBER, offsetof(struct measured_flow_row, time_ms)},
 };
 static const struct shape measured_shape = IN_ORDER(measured_flow_row, measured_fields,
-    "WITH newest AS (SELECT x.target AS target, x.run AS run,"
-    " row_number() OVER (PARTITION BY x.target ORDER BY " NEWEST ") AS age" FROM_KIND("reach")
-    " WHERE x.target BETWEEN :target_low AND :target_high)"
+    NEWEST_REACH
     " SELECT x.author, x.seq, x.target, f.destination, f.protocol, f.family, f.port, f.address,"
     " f.state, f.tool, f.proof, f.detail, e.time_ms" FROM_KIND("reach")
     " JOIN newest AS n ON n.target = x.target AND n.run = x.run AND n.age = 1"
     " JOIN reach_flow AS f ON f.author = x.author AND f.seq = x.seq"
     " ORDER BY " OLDEST ", f.position");
 DEFINE_REVIEW_LIST(measured_flow_row, measured_flows, measured_shape)
+
+static const struct field reach_fields[] = {
+    {FIELD_ENTRY, offsetof(struct reach_row, id)},
+    {FIELD_TEXT, offsetof(struct reach_row, target)},
+    {FIELD_TEXT, offsetof(struct reach_row, command)},
+    {FIELD_TEXT, offsetof(struct reach_row, outcome)},
+    {FIELD_TEXT, offsetof(struct reach_row, detail)},
+    {FIELD_DIGEST, offsetof(struct reach_row, out_blob)},
+    {FIELD_NUMBER, offsetof(struct reach_row, out_bytes)},
+    {FIELD_NUMBER, offsetof(struct reach_row, started_ms)},
+};
+static const struct shape reach_shape = IN_ORDER(reach_row, reach_fields,
+    NEWEST_REACH
+    " SELECT x.author, x.seq, x.target, x.command, x.outcome, x.detail, x.out_blob, x.out_size,"
+    " x.started_ms" FROM_KIND("reach")
+    " JOIN newest AS n ON n.target = x.target AND n.run = x.run AND n.age = 1"
+    " ORDER BY " OLDEST);
+DEFINE_REVIEW_LIST(reach_row, reaches, reach_shape)
 /* clang-format on */

@@ -91,9 +91,8 @@ static bool drop_unused(struct database *file, struct error *error)
 {
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
     return database_prepare(file,
-                            "DELETE FROM blob WHERE id NOT IN (SELECT out_blob FROM evidence UNION"
-                            " SELECT err_blob FROM evidence UNION SELECT blob FROM attachment UNION"
-                            " SELECT blob FROM checklist UNION SELECT kept_blob FROM redaction)",
+                            "DELETE FROM blob WHERE id NOT IN (SELECT id FROM (" BLOBS_OF_ENTRIES
+                            ") UNION SELECT blob FROM checklist)",
                             &rows, error) &&
            database_finish(file, rows, error);
 }

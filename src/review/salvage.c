@@ -9,6 +9,7 @@
 #include "handle.h"
 #include "place.h"
 #include "rebuild.h"
+#include "schema.h"
 #include "view.h"
 
 #include <errno.h>
@@ -184,10 +185,8 @@ static bool find_lost_blobs(struct review *review, struct lost_blobs *lost, stru
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
     bool row;
     if (!database_prepare(review->file,
-                          "SELECT id, size FROM (SELECT out_blob AS id, out_size AS size FROM"
-                          " evidence UNION SELECT err_blob, err_size FROM evidence UNION SELECT"
-                          " blob, size FROM attachment UNION SELECT kept_blob, kept_size FROM"
-                          " redaction) WHERE size > 0 AND id NOT IN (SELECT id FROM blob) AND id"
+                          "SELECT id, size FROM (" BLOBS_OF_ENTRIES
+                          ") WHERE size > 0 AND id NOT IN (SELECT id FROM blob) AND id"
                           " NOT IN (SELECT blob FROM redaction)",
                           &rows, error))
         return false;

@@ -66,4 +66,12 @@ enum schema_part { SCHEMA_WHOLE, SCHEMA_TRUTH_ONLY /* meta, entry, blob: what a 
 bool schema_check(struct database *database, enum schema_part part, int64_t version,
                   struct error *error) MUST_USE;
 
+/* The blobs of all entries but checklists, as columns id and size; a blob that an entry can bring
+ * stands here, or it is lost with the next copy. */
+#define BLOBS_OF_ENTRIES                                                                           \
+    "SELECT out_blob AS id, out_size AS size FROM evidence"                                        \
+    " UNION SELECT err_blob, err_size FROM evidence"                                               \
+    " UNION SELECT out_blob, out_size FROM reach UNION SELECT err_blob, err_size FROM reach"       \
+    " UNION SELECT blob, size FROM attachment UNION SELECT kept_blob, kept_size FROM redaction"
+
 #endif

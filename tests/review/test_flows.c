@@ -2,6 +2,8 @@
 /* Which list of flows is in force, and which run's measures count. */
 #include "fixture.h"
 
+#include "review/copy.h"
+
 #include <unistd.h>
 
 static const char name[] = "flows.walk";
@@ -94,12 +96,52 @@ static void of_each_vantage_the_newest_run_counts(void **state UNUSED)
     free(actual);
 }
 
+/* Two runs of one vantage, and what the newer one said. */
+static void answer(const char *run, const char *output)
+{
+    char id[DIGEST_HEX_BYTES];
+    struct new_blob blob;
+    struct error error;
+    new_blob_init(&blob, output, strlen(output));
+    struct new_entry entry = {.kind = ENTRY_REACH, .blobs = &blob, .blob_count = 1};
+    entry.body = json_pack(
+        "{s:s, s:s, s:s, s:s, s:i, s:i, s:{s:s, s:i}, s:{s:i}, s:[]}", "run", run, "target",
+        "host-0", "command", "ask", "outcome", "done", "started_ms", 1, "duration_ms", 2, "out",
+        "blob", digest_hex(&blob.id, id), "size", (int)strlen(output), "err", "size", 0, "flows");
+    bool done = review_append(review, &entry, 1, NULL, &error);
+    json_decref(entry.body);
+    assert_done(done, &error);
+}
+
+static void a_copy_brings_along_what_vantages_answered(void **state UNUSED)
+{
+    static const char copy[] = "flows-copy.walk";
+    struct reach_row_list list;
+    struct buffer text = {0};
+    struct error error;
+    answer("r1", "an old answer");
+    answer("r2", "a new answer");
+    review_close(review);
+    unlink(testing_path(copy));
+    assert_done(review_copy(testing_path(name), testing_path(copy), COPY_AS_IS, &error), &error);
+    review = fixture_open(copy, REVIEW_READ_ONLY, NULL);
+    assert_done(review_query_reaches(review, NULL, &list, &error), &error);
+    assert_int_equal(list.count, 1);
+    assert_string_equal(list.items[0].command, "ask");
+    bool is_read = review_read_blob(review, &list.items[0].out_blob, &text, &error);
+    reach_row_list_release(&list);
+    assert_done(is_read, &error);
+    assert_string_equal(buffer_text(&text), "a new answer");
+    buffer_release(&text);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(the_newest_list_that_nobody_took_back_is_in_force),
         TEST(of_each_vantage_the_newest_run_counts),
+        TEST(a_copy_brings_along_what_vantages_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
