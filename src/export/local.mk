@@ -49,6 +49,7 @@ check_LIBRARIES += libexporttest.a
 libexporttest_a_SOURCES = \
 	tests/export/fixture.c tests/export/fixture.h \
 	tests/export/fixture_access.c \
+	tests/export/fixture_flows.c \
 	tests/export/fixture_review.h \
 	tests/export/fixture_rows.c \
 	tests/export/fixture_table.c tests/export/fixture_table.h \

@@ -38,4 +38,27 @@ struct digest fixture_store(struct review *review, const char *bytes);
 struct entry_id fixture_entry(const char *author, int64_t seq);
 void fixture_fill_state(struct review *review, struct manifest *state);
 
+/* A query that fills NUMBER rows with fill_NAME(), and the release of its list with
+ * release_NAME(). */
+#define FIXTURE_QUERY(name, plural, number)                                                        \
+    static void fill_##name(struct review *review, size_t i, struct name *row);                    \
+    bool review_query_##plural(struct review *review, const struct review_filter *filter,          \
+                               struct name##_list *ret_list, struct error *error)                  \
+    {                                                                                              \
+        (void)filter;                                                                              \
+        (void)error;                                                                               \
+        *ret_list = (struct name##_list){0};                                                       \
+        for (size_t i = 0; i < (number); i++)                                                      \
+            fill_##name(review, i, array_push(ret_list->items, ret_list->count));                  \
+        return true;                                                                               \
+    }                                                                                              \
+    static void release_##name(struct name *row);                                                  \
+    void name##_list_release(struct name##_list *list)                                             \
+    {                                                                                              \
+        for (size_t i = 0; i < list->count; i++)                                                   \
+            release_##name(&list->items[i]);                                                       \
+        free(list->items);                                                                         \
+        *list = (struct name##_list){0};                                                           \
+    }
+
 #endif

@@ -6,28 +6,6 @@
 #include "review/way.h"
 #include "support/testing.h"
 
-/* The frame of a query: COUNT rows, each filled from index i. */
-#define FIXTURE_QUERY(name, plural, number)                                                        \
-    static void fill_##name(struct review *review, size_t i, struct name *row);                    \
-    bool review_query_##plural(struct review *review, const struct review_filter *filter,          \
-                               struct name##_list *ret_list, struct error *error)                  \
-    {                                                                                              \
-        (void)filter;                                                                              \
-        (void)error;                                                                               \
-        *ret_list = (struct name##_list){0};                                                       \
-        for (size_t i = 0; i < (number); i++)                                                      \
-            fill_##name(review, i, array_push(ret_list->items, ret_list->count));                  \
-        return true;                                                                               \
-    }                                                                                              \
-    static void release_##name(struct name *row);                                                  \
-    void name##_list_release(struct name##_list *list)                                             \
-    {                                                                                              \
-        for (size_t i = 0; i < list->count; i++)                                                   \
-            release_##name(&list->items[i]);                                                       \
-        free(list->items);                                                                         \
-        *list = (struct name##_list){0};                                                           \
-    }
-
 FIXTURE_QUERY(author_row, authors, 2)
 
 static void fill_author_row(struct review *review, size_t i, struct author_row *row)
@@ -514,72 +492,4 @@ static void release_event_row(struct event_row *row)
     free(row->check);
     free(row->target);
     free(row->summary);
-}
-
-/* Two vantages and a database: one flow of each kind. */
-FIXTURE_QUERY(expected_flow_row, expected_flows, review->is_empty ? 0 : 4)
-
-static void fill_expected_flow_row(struct review *review, size_t i, struct expected_flow_row *row)
-{
-    static const char *const rows[][4] = {{"agent-1", "db", "5432", "allow"},
-                                          {"agent-1", "db", "22-24", "deny"},
-                                          {"agent-2", "db", "22", "deny"},
-                                          {"agent-2", "metadata", "80", "not-declared"}};
-    *row = (struct expected_flow_row){.from = fixture_text(review, rows[i][0]),
-                                      .to = fixture_text(review, rows[i][1]),
-                                      .places = fixture_word("10.0.0.2"),
-                                      .ports = fixture_word(rows[i][2]),
-                                      .protocol = fixture_word("tcp4"),
-                                      .expected = fixture_word(rows[i][3])};
-}
-
-static void release_expected_flow_row(struct expected_flow_row *row)
-{
-    free(row->from);
-    free(row->to);
-    free(row->places);
-    free(row->ports);
-    free(row->protocol);
-    free(row->expected);
-}
-
-FIXTURE_QUERY(measured_flow_row, measured_flows, review->is_empty ? 0 : 6)
-
-static void fill_measured_flow_row(struct review *review, size_t i, struct measured_flow_row *row)
-{
-    static const struct {
-        const char *from, *to;
-        int port;
-        const char *state, *proof, *detail;
-    } rows[] = {{"agent-1", "db", 5432, "open", "", ""},
-                {"agent-1", "db", 22, "open", "", ""},
-                {"agent-1", "db", 23, "filtered", "saw port 22 open on 127.0.0.1", ""},
-                {"agent-1", "db", 24, "blocked", "", "the tool failed"},
-                {"agent-2", "db", 22, "refused", "saw port 22 open on 127.0.0.1", ""},
-                {"agent-2", "metadata", 80, "open", "", ""}};
-    *row = (struct measured_flow_row){
-        .id = fixture_entry(FIXTURE_ADA, 40),
-        .from = fixture_text(review, rows[i].from),
-        .to = fixture_text(review, rows[i].to),
-        .protocol = fixture_word("tcp"),
-        .family = 4,
-        .port = rows[i].port,
-        .address = fixture_text(review, "10.0.0.2"),
-        .state = fixture_word(rows[i].state),
-        .tool = fixture_text(review, "nc"),
-        .proof = *rows[i].proof != '\0' ? fixture_text(review, rows[i].proof) : fixture_word(""),
-        .detail = *rows[i].detail != '\0' ? fixture_text(review, rows[i].detail) : fixture_word(""),
-        .time_ms = fixture_time(30)};
-}
-
-static void release_measured_flow_row(struct measured_flow_row *row)
-{
-    free(row->from);
-    free(row->to);
-    free(row->protocol);
-    free(row->address);
-    free(row->state);
-    free(row->tool);
-    free(row->proof);
-    free(row->detail);
 }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From what targets showed to rows of the map. */
+#ifndef FLOW_THINGS_H
+#define FLOW_THINGS_H
+
+#include "sight.h"
+
+#include "base/buffer.h"
+
+struct things {
+    const struct flow_map_source *sources;
+    const struct sight *sights; /* one for each source */
+    size_t count;
+    size_t self; /* the target whose rows are made */
+};
+
+/* Take in the texts of ROW; one that is there already counts once more. */
+void things_add(struct flow_map_target *target, const struct flow_map_row *row);
+
+/* things_network.c: what listens and what is connected */
+void things_of_network(const struct things *things, struct flow_map_target *target);
+/* things_local.c: unix sockets; devices; mounts, and namespaces that another target has too */
+void things_of_unix(const struct things *things, struct flow_map_target *target);
+void things_of_files(const struct things *things, struct flow_map_target *target);
+void things_of_sharing(const struct things *things, struct flow_map_target *target);
+
+#endif
