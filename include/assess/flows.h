@@ -10,6 +10,7 @@
 #include "assess/session.h"
 #include "assess/visit.h"
 #include "checklist/inventory.h"
+#include "flow/map.h"
 #include "flow/matrix.h"
 
 /* Append what a file expects, a line for each vantage and destination, and behind that the default
@@ -34,15 +35,23 @@ struct flows_request {
     const struct flow_vantage *vantages; /* with a review, those are targets of it */
     size_t vantage_count;
     struct flow_options options;
-    bool consent; /* the user consents to the commands; else they have to be on record */
+    bool only_map; /* make no connection: ask what each vantage shows of itself, which is read */
+    bool consent;  /* the user consents to the commands; else they have to be on record */
     bool allow_password;
     struct loop *loop;       /* stopped at the end */
     struct session *session; /* where it is recorded; NULL: nowhere */
 };
 
+/* What one vantage showed of itself. */
+struct flow_view {
+    char *target, *text, *why;
+    int64_t seen_ms;
+};
 struct flow_survey {
     struct flow_measure_list measures; /* of all vantages */
-    struct strings failures;           /* "web: no route to host"; hostile */
+    struct flow_view *views;           /* of all vantages that were asked */
+    size_t view_count;
+    struct strings failures; /* "web: no route to host"; hostile */
     bool is_cancelled;
     /* private */
     struct errand *errand;
@@ -52,6 +61,11 @@ void flow_survey_release(struct flow_survey *survey);
  * flows are blocked. ERROR_DENIED: consent is missing. */
 bool flows_measure(const struct flows_request *request, const struct visit_events *events,
                    struct flow_survey *ret_survey, struct error *error) MUST_USE;
+/* The map: of SESSION what its review has on record, without one what SURVEY brought. LINES tell
+ * where others reach a target. ERROR_CORRUPT. */
+bool flows_map(struct session *session, const struct flow_survey *survey,
+               const struct flow_line_list *lines, struct flow_map *ret_map,
+               struct error *error) MUST_USE;
 /* From within the loop. */
 void flows_cancel(struct flow_survey *survey);
 /* Append the scripts that would be sent, byte for byte but for the nonce of their frames. */

@@ -90,4 +90,7 @@ bool flow_plan_make(const struct flow_line_list *lines, const char *from,
                     const struct flow_options *options, struct flow_plan *ret_plan,
                     struct error *error) MUST_USE;
 
+/* Put what a map is made of before the steps: it has no requests. */
+void flow_plan_add_map(struct flow_plan *plan);
+
 #endif

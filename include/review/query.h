@@ -215,7 +215,7 @@ struct expected_flow_row {
 };
 REVIEW_LIST(expected_flow_row, expected_flows) /* in the order in which they count */
 
-/* What was measured in the newest run of each vantage. */
+/* What was measured in the newest run of each vantage that measured something. */
 struct measured_flow_row {
     struct entry_id id; /* of the entry that holds it */
     char *from, *to, *protocol;
@@ -225,7 +225,7 @@ struct measured_flow_row {
 };
 REVIEW_LIST(measured_flow_row, measured_flows)
 
-/* What each vantage was asked in its newest run, and where its answers are. */
+/* Of each vantage the newest answer that measures no flow: what it showed of itself. By target. */
 struct reach_row {
     struct entry_id id;
     char *target, *command, *outcome, *detail;

@@ -37,9 +37,10 @@ static bool begin(const struct flows_request *request, size_t vantage,
     struct ledger_id id = ledger_id_random();
 
     *ret_surveying = (struct surveying){.request = request, .vantage = &request->vantages[vantage]};
-    if (!flow_plan_make(request->lines, request->vantages[vantage].name, &request->options,
-                        &ret_surveying->plan, error))
+    if (!request->only_map && !flow_plan_make(request->lines, request->vantages[vantage].name,
+                                              &request->options, &ret_surveying->plan, error))
         return false;
+    flow_plan_add_map(&ret_surveying->plan);
     ret_surveying->results =
         memory_new(ret_surveying->plan.step_count, sizeof(*ret_surveying->results));
     ret_surveying->has_result =
@@ -53,16 +54,22 @@ static void fill_plan(const struct flow_plan *flows, struct plan *plan)
     for (size_t i = 0; i < flows->step_count; i++) {
         struct plan_step *step = plan_add(plan, flows->steps[i].command);
         step->timeout_ms = flows->steps[i].timeout_ms;
-        step->only_once = true;
+        step->only_once = flows->steps[i].count > 0;
     }
 }
 
 /* --- consent --- */
 
-static struct digest commands_digest(const struct flow_vantage *vantage,
-                                     const struct flow_plan *plan)
+static const char *class_of(const struct flows_request *request)
 {
-    static const char class[] = "active";
+    return request->only_map ? "read" : "active";
+}
+
+static struct digest commands_digest(const struct surveying *surveying)
+{
+    const char *class = class_of(surveying->request);
+    const struct flow_vantage *vantage = surveying->vantage;
+    const struct flow_plan *plan = &surveying->plan;
     AUTO(digest_stream) struct digest_stream *stream = digest_stream_new();
 
     digest_stream_add_field(stream, class, strlen(class));
@@ -72,22 +79,30 @@ static struct digest commands_digest(const struct flow_vantage *vantage,
     return digest_stream_result(stream);
 }
 
-static bool is_on_record(const struct consent_row_list *consents, const char *target,
+static bool is_on_record(const struct consent_row_list *consents, const struct surveying *surveying,
                          const struct digest *digest)
 {
+    const char *class = class_of(surveying->request);
+
     for (size_t i = 0; i < consents->count; i++)
         if (digest_equal(&consents->items[i].digest, digest) &&
-            strcmp(consents->items[i].class, "active") == 0 &&
-            strcmp(consents->items[i].target, target) == 0)
+            strcmp(consents->items[i].class, class) == 0 &&
+            strcmp(consents->items[i].target, surveying->vantage->name) == 0)
             return true;
     return false;
 }
 
-static bool fail_consent(const char *target, struct error *error)
+static bool fail_consent(const struct surveying *surveying, struct error *error)
 {
-    error_set(error, ERROR_DENIED, "nobody consented to make connections from '%s'", target);
-    return error_hint(error, "read them with 'walkdown flows --dry-run', then give "
-                             "--consent active");
+    bool is_map = surveying->request->only_map;
+
+    error_set(error, ERROR_DENIED, "nobody consented to %s '%s'",
+              is_map ? "ask what is to be seen on" : "make connections from",
+              surveying->vantage->name);
+    return error_hint(error,
+                      "read the commands with 'walkdown flows %s--dry-run', then give "
+                      "--consent %s",
+                      is_map ? "--map " : "", class_of(surveying->request));
 }
 
 static bool ensure_consent(const struct surveying *surveying, struct error *error)
@@ -95,20 +110,21 @@ static bool ensure_consent(const struct surveying *surveying, struct error *erro
     struct session *session = surveying->request->session;
     const char *target = surveying->vantage->name;
     AUTO_RELEASE(consent_row_list) struct consent_row_list consents = {0};
-    struct digest digest = commands_digest(surveying->vantage, &surveying->plan);
+    struct digest digest = commands_digest(surveying);
     char text[DIGEST_HEX_BYTES];
 
     if (!session)
-        return surveying->request->consent || fail_consent(target, error);
+        return surveying->request->consent || fail_consent(surveying, error);
     if (!review_query_consents(session->review, NULL, &consents, error))
         return false;
-    if (is_on_record(&consents, target, &digest))
+    if (is_on_record(&consents, surveying, &digest))
         return true;
     if (!surveying->request->consent)
-        return fail_consent(target, error);
+        return fail_consent(surveying, error);
     return session_append(session, ENTRY_CONSENT,
-                          json_pack("{s:s, s:s, s:s, s:I}", "target", target, "class", "active",
-                                    "digest", digest_hex(&digest, text), "commands",
+                          json_pack("{s:s, s:s, s:s, s:I}", "target", target, "class",
+                                    class_of(surveying->request), "digest",
+                                    digest_hex(&digest, text), "commands",
                                     (json_int_t)surveying->plan.step_count),
                           error);
 }
@@ -196,8 +212,9 @@ static void run_errand(struct surveying *surveying, const struct visit_events *e
         strings_push_take(&survey->failures,
                           memory_format("%s: %s", errand.target, why_less(surveying, 0)));
     for (size_t i = 0; i < surveying->plan.step_count; i++)
-        flow_answer_read(&surveying->answer, &surveying->plan, i,
-                         buffer_text(&surveying->results[i].out), why_less(surveying, i));
+        if (surveying->plan.steps[i].count > 0)
+            flow_answer_read(&surveying->answer, &surveying->plan, i,
+                             buffer_text(&surveying->results[i].out), why_less(surveying, i));
     flow_answer_end(&surveying->answer, &surveying->plan);
 }
 
@@ -261,6 +278,22 @@ static bool record_step(const struct surveying *surveying, size_t index, struct 
     return ok;
 }
 
+static void keep_view(const struct surveying *surveying, struct flow_survey *survey)
+{
+    const struct step_result *result = &surveying->results[0];
+    AUTO_RELEASE(buffer) struct buffer text = {0};
+
+    buffer_append(&text, result->out.data, result->out.length);
+    for (size_t i = 0; i < text.length; i++)
+        if (!text.data[i])
+            text.data[i] = '?';
+    *array_push(survey->views, survey->view_count) = (struct flow_view){
+        .target = memory_copy_text(surveying->vantage->name),
+        .text = memory_copy_text(buffer_text(&text)),
+        .why = memory_copy_text(why_less(surveying, 0)),
+        .seen_ms = surveying->has_result[0] ? result->started_ms : clock_wall_ms()};
+}
+
 static void keep_measures(struct surveying *surveying, struct flow_survey *survey)
 {
     struct flow_measure_list *from = &surveying->answer.measures;
@@ -277,6 +310,12 @@ void flow_survey_release(struct flow_survey *survey)
 {
     flow_measure_list_release(&survey->measures);
     strings_release(&survey->failures);
+    for (size_t i = 0; i < survey->view_count; i++) {
+        free(survey->views[i].target);
+        free(survey->views[i].text);
+        free(survey->views[i].why);
+    }
+    free(survey->views);
 }
 
 static bool survey_one(const struct flows_request *request, size_t vantage,
@@ -287,12 +326,11 @@ static bool survey_one(const struct flows_request *request, size_t vantage,
 
     if (!begin(request, vantage, &surveying, error) || !ensure_consent(&surveying, error))
         return false;
-    if (!surveying.plan.step_count)
-        return true;
     run_errand(&surveying, events, survey);
     for (size_t i = 0; request->session && i < surveying.plan.step_count; i++)
         if (!record_step(&surveying, i, error))
             return false;
+    keep_view(&surveying, survey);
     keep_measures(&surveying, survey);
     return true;
 }

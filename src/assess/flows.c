@@ -118,6 +118,31 @@ bool flows_of_session(struct session *session, struct flow_line_list *ret_lines,
     return true;
 }
 
+static void map_of_survey(const struct flow_survey *survey, const struct flow_line_list *lines,
+                          struct flow_map *ret_map)
+{
+    struct flow_map_source *sources = memory_new(survey->view_count, sizeof(*sources));
+
+    for (size_t i = 0; i < survey->view_count; i++)
+        sources[i] =
+            (struct flow_map_source){.target = survey->views[i].target,
+                                     .text = survey->views[i].text,
+                                     .why = survey->views[i].why,
+                                     .addresses = flow_addresses_of(lines, survey->views[i].target),
+                                     .seen_ms = survey->views[i].seen_ms};
+    flow_map_join(sources, survey->view_count, ret_map);
+    free(sources);
+}
+
+bool flows_map(struct session *session, const struct flow_survey *survey,
+               const struct flow_line_list *lines, struct flow_map *ret_map, struct error *error)
+{
+    if (session)
+        return review_flow_map(session->review, lines, ret_map, error);
+    map_of_survey(survey, lines, ret_map);
+    return true;
+}
+
 json_t *flows_body(const struct flow_line_list *lines, const char *file)
 {
     json_t *list = json_array();

@@ -29,7 +29,7 @@ struct arguments {
     const char *rate, *tools;
     bool dry_run, allow_password, sudo_password, despite_problems, print_text, read_only, force,
         redo, missing;
-    bool secrets, everything, is_stderr, check_only, raw, declared, show;
+    bool secrets, everything, is_stderr, check_only, raw, declared, show, map;
 };
 
 enum option_type { OPTION_FLAG, OPTION_VALUE, OPTION_LIST };

@@ -147,9 +147,18 @@ static json_t *cell_json(const struct flow_matrix *matrix, size_t index)
     return json;
 }
 
+json_t *flow_failures_json(const struct strings *failures)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < failures->count; i++)
+        json_array_append_new(list, json_text(failures->items[i]));
+    return list;
+}
+
 json_t *flow_matrix_json(const struct flow_matrix *matrix, const struct strings *failures)
 {
-    json_t *flows = json_array(), *counts = json_object(), *failed = json_array();
+    json_t *flows = json_array(), *counts = json_object();
 
     for (size_t i = 0; i < matrix->vantages.count * matrix->column_count; i++)
         if (matrix->cells[i].verdict != FLOW_VERDICT_NONE)
@@ -157,9 +166,8 @@ json_t *flow_matrix_json(const struct flow_matrix *matrix, const struct strings 
     for (int v = FLOW_VERDICT_NONE + 1; v < FLOW_VERDICT_COUNT; v++)
         json_object_set_new(counts, flow_verdict_text((enum flow_verdict)v),
                             json_integer((json_int_t)matrix->counts[v]));
-    for (size_t i = 0; i < failures->count; i++)
-        json_array_append_new(failed, json_text(failures->items[i]));
-    return json_pack("{s:o, s:o, s:o}", "flows", flows, "counts", counts, "failures", failed);
+    return json_pack("{s:o, s:o, s:o}", "flows", flows, "counts", counts, "failures",
+                     flow_failures_json(failures));
 }
 
 int flow_matrix_status(const struct flow_matrix *matrix)

@@ -9,6 +9,8 @@
 void flow_matrix_print(const struct flow_matrix *matrix, struct output *output);
 /* FAILURES: vantages that could not be reached. New reference. */
 json_t *flow_matrix_json(const struct flow_matrix *matrix, const struct strings *failures);
+/* FAILURES alone. New reference. */
+json_t *flow_failures_json(const struct strings *failures);
 /* Something is otherwise than declared: EXIT_GATE; a declared flow could not be seen: EXIT_CANNOT.
  */
 int flow_matrix_status(const struct flow_matrix *matrix);

@@ -3,6 +3,8 @@
 #include "assess/flows.h"
 #include "base/file.h"
 #include "commands.h"
+#include "flow/map_json.h"
+#include "flow_map.h"
 #include "flow_matrix.h"
 #include "opening.h"
 #include "terminal_question.h"
@@ -196,13 +198,14 @@ static bool read_request(const struct flowing *flowing, struct flows_request *re
                          struct error *error)
 {
     const struct arguments *arguments = flowing->arguments;
-    bool consent_read = false;
+    bool other = false;
     char *end = NULL;
 
     *ret_request = (struct flows_request){.lines = &flowing->asked,
                                           .vantages = flowing->vantages,
                                           .vantage_count = flowing->vantage_count,
                                           .options.tools = arguments->tools,
+                                          .only_map = arguments->map,
                                           .allow_password = arguments->allow_password,
                                           .loop = flowing->loop,
                                           .session = flowing->session};
@@ -212,7 +215,8 @@ static bool read_request(const struct flowing *flowing, struct flows_request *re
         ret_request->options.rate = is_number ? (int)rate : -1;
     }
     return flow_options_check(&ret_request->options, error) &&
-           consent_parse(arguments->consent, &consent_read, &ret_request->consent, error);
+           consent_parse(arguments->consent, arguments->map ? &ret_request->consent : &other,
+                         arguments->map ? &other : &ret_request->consent, error);
 }
 
 static bool measure(struct flowing *flowing, const struct flows_request *request,
@@ -221,7 +225,7 @@ static bool measure(struct flowing *flowing, const struct flows_request *request
     const struct visit_events events = {
         .context = flowing, .accept_hostkey = accept_hostkey, .answer_prompt = answer_prompt};
 
-    if (flowing->session &&
+    if (flowing->session && !request->only_map &&
         !session_expect_flows(flowing->session, &flowing->lines, flowing->file, error))
         return false;
     if (!loop_signals_set(flowing->loop, ending_signals, on_signal, flowing, error) ||
@@ -244,25 +248,56 @@ static int print_scripts(const struct flows_request *request)
     return output_write(&output);
 }
 
+static void tell_failures(const struct flowing *flowing)
+{
+    for (size_t i = 0; i < flowing->survey.failures.count; i++)
+        output_note("walkdown: %s", flowing->survey.failures.items[i]);
+    if (flowing->refused_key)
+        output_note("  give --accept-hostkey %s if that is its key", flowing->refused_key);
+}
+
+static int report_map(struct flowing *flowing)
+{
+    AUTO_RELEASE(flow_map) struct flow_map map = {0};
+    AUTO_RELEASE(output) struct output output = {0};
+    struct error error = {0};
+    int written = EXIT_DONE;
+
+    if (!flows_map(flowing->session, &flowing->survey, &flowing->lines, &map, &error))
+        return output_error(&error, "flows");
+    tell_failures(flowing);
+    output_init(&output, flowing->arguments);
+    flow_map_print(&map, &output);
+    if (flowing->arguments->json)
+        written = output_json(json_pack("{s:o, s:o}", "map", flow_map_json(&map), "failures",
+                                        flow_failures_json(&flowing->survey.failures)));
+    else if (!flowing->arguments->quiet)
+        written = output_write(&output);
+    return written ? written : flowing->survey.failures.count ? EXIT_UNREACHABLE : EXIT_DONE;
+}
+
 static int report(struct flowing *flowing)
 {
     const struct flow_measure_list *measures =
         flowing->session ? &flowing->measures : &flowing->survey.measures;
     AUTO_RELEASE(flow_matrix) struct flow_matrix matrix = {0};
     AUTO_RELEASE(output) struct output output = {0};
+    AUTO_RELEASE(flow_map) struct flow_map map = {0};
     struct error error = {0};
 
-    if (!flow_matrix_make(&flowing->lines, measures, &matrix, &error))
+    if (flowing->arguments->map)
+        return report_map(flowing);
+    if (!flow_matrix_make(&flowing->lines, measures, &matrix, &error) ||
+        !flows_map(flowing->session, &flowing->survey, &flowing->lines, &map, &error))
         return output_error(&error, "flows");
-    for (size_t i = 0; i < flowing->survey.failures.count; i++)
-        output_note("walkdown: %s", flowing->survey.failures.items[i]);
-    if (flowing->refused_key)
-        output_note("  give --accept-hostkey %s if that is its key", flowing->refused_key);
+    tell_failures(flowing);
     int status = flow_matrix_status(&matrix);
     if (status != EXIT_GATE && flowing->survey.failures.count)
         status = EXIT_UNREACHABLE;
     if (flowing->arguments->json) {
-        int written = output_json(flow_matrix_json(&matrix, &flowing->survey.failures));
+        json_t *json = flow_matrix_json(&matrix, &flowing->survey.failures);
+        json_object_set_new(json, "map", flow_map_json(&map));
+        int written = output_json(json);
         return written ? written : status;
     }
     output_init(&output, flowing->arguments);
@@ -305,11 +340,13 @@ static int run(const struct arguments *arguments)
 static const struct option_spec options[] = {
     LIST('t', "target", "NAME", targets, "measure from this target alone; may be repeated"),
     VALUE('g', "group", "NAME", group, "of a file of targets, only from those of this group"),
-    VALUE(0, "consent", "active", consent, "consent to connections from the targets"),
+    VALUE(0, "consent", "active", consent,
+          "consent to connections from the targets; with --map: read"),
     VALUE(0, "rate", "N", rate, "connections that begin in a second, 1 to 100; default 20"),
     VALUE(0, "tools", "NAME,...", tools,
           "what may connect: python3, perl, bash, socat, nc, busybox, curl; default all"),
     FLAG(0, "declared", declared, "only what the file declares, not the default set"),
+    FLAG(0, "map", map, "make no connection: show what listens, is connected and shared there"),
     FLAG(0, "show", show, "measure nothing: show what the review has on record"),
     VALUE(0, "accept-hostkey", "SHA256:...", accept_hostkey, "host key to accept"),
     FLAG(0, "password", allow_password, "ask for a password when all keys are refused"),

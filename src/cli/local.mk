@@ -17,6 +17,7 @@ walkdown_SOURCES = \
 	%D%/exception.c \
 	%D%/export.c \
 	%D%/finding.c \
+	%D%/flow_map.c %D%/flow_map.h \
 	%D%/flow_matrix.c %D%/flow_matrix.h \
 	%D%/flows.c \
 	%D%/handoff.c \

@@ -4,6 +4,7 @@ libflow_a_SOURCES = \
 	%D%/answer.c include/flow/answer.h \
 	%D%/gather.c \
 	%D%/map.c include/flow/map.h \
+	%D%/map_json.c include/flow/map_json.h \
 	%D%/matrix.c include/flow/matrix.h \
 	%D%/plan.c include/flow/plan.h \
 	%D%/recorded.c include/flow/recorded.h \

@@ -2,6 +2,7 @@
 #include "flow/plan.h"
 
 #include "base/array.h"
+#include "flow/map.h"
 #include "vantage.h"
 
 #include <string.h>
@@ -288,4 +289,13 @@ bool flow_plan_make(const struct flow_line_list *lines, const char *from,
     else
         flow_plan_release(&making.plan);
     return ok;
+}
+
+void flow_plan_add_map(struct flow_plan *plan)
+{
+    size_t before = plan->step_count;
+    (void)array_push(plan->steps, plan->step_count);
+    memmove(plan->steps + 1, plan->steps, before * sizeof(*plan->steps));
+    plan->steps[0] = (struct flow_step){.command = memory_copy_text(flow_map_command),
+                                        .timeout_ms = FLOW_MAP_SECONDS * 1000};
 }

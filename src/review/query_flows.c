@@ -20,11 +20,7 @@ static const struct shape expected_shape = IN_ORDER(expected_flow_row, expected_
     " JOIN flow_line AS l ON l.author = n.author AND l.seq = n.seq ORDER BY l.position");
 DEFINE_REVIEW_LIST(expected_flow_row, expected_flows, expected_shape)
 
-#define NEWEST_REACH                                                                               \
-    "WITH newest AS (SELECT x.target AS target, x.run AS run,"                                     \
-    " row_number() OVER (PARTITION BY x.target ORDER BY " NEWEST ") AS age"                        \
-    FROM_KIND("reach")                                                                             \
-    " WHERE x.target BETWEEN :target_low AND :target_high)"
+#define OF_REACH " (SELECT 1 FROM reach_flow AS f WHERE f.author = x.author AND f.seq = x.seq)"
 
 static const struct field measured_fields[] = {
     {FIELD_ENTRY, offsetof(struct measured_flow_row, id)},
@@ -41,7 +37,9 @@ static const struct field measured_fields[] = {
     {FIELD_NUMBER, offsetof(struct measured_flow_row, time_ms)},
 };
 static const struct shape measured_shape = IN_ORDER(measured_flow_row, measured_fields,
-    NEWEST_REACH
+    "WITH newest AS (SELECT x.target AS target, x.run AS run,"
+    " row_number() OVER (PARTITION BY x.target ORDER BY " NEWEST ") AS age" FROM_KIND("reach")
+    " WHERE x.target BETWEEN :target_low AND :target_high AND EXISTS" OF_REACH ")"
     " SELECT x.author, x.seq, x.target, f.destination, f.protocol, f.family, f.port, f.address,"
     " f.state, f.tool, f.proof, f.detail, e.time_ms" FROM_KIND("reach")
     " JOIN newest AS n ON n.target = x.target AND n.run = x.run AND n.age = 1"
@@ -60,10 +58,12 @@ static const struct field reach_fields[] = {
     {FIELD_NUMBER, offsetof(struct reach_row, started_ms)},
 };
 static const struct shape reach_shape = IN_ORDER(reach_row, reach_fields,
-    NEWEST_REACH
+    "WITH newest AS (SELECT x.target AS target, x.author AS author, x.seq AS seq,"
+    " row_number() OVER (PARTITION BY x.target ORDER BY " NEWEST ") AS age" FROM_KIND("reach")
+    " WHERE x.target BETWEEN :target_low AND :target_high AND NOT EXISTS" OF_REACH ")"
     " SELECT x.author, x.seq, x.target, x.command, x.outcome, x.detail, x.out_blob, x.out_size,"
     " x.started_ms" FROM_KIND("reach")
-    " JOIN newest AS n ON n.target = x.target AND n.run = x.run AND n.age = 1"
-    " ORDER BY " OLDEST);
+    " JOIN newest AS n ON n.author = x.author AND n.seq = x.seq AND n.target = x.target"
+    " WHERE n.age = 1 ORDER BY x.target");
 DEFINE_REVIEW_LIST(reach_row, reaches, reach_shape)
 /* clang-format on */
