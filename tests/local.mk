@@ -84,3 +84,8 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/soak/power \
 	%D%/soak/salvage
 endif
+
+# For scripts that run some of them.
+print-tests:
+	@echo $(TESTS)
+.PHONY: print-tests
