@@ -16,7 +16,8 @@ struct fleet;
 struct job {
     const char *target; /* the caller's name for it */
     const char *spec;
-    const char *pinned_key; /* Base64; NULL or "": none */
+    const char *pinned_key;               /* Base64; NULL or "": none */
+    const struct hostkey_list *jump_keys; /* the same of jump hosts; NULL: none */
     bool allow_password;
     int retries;       /* after a connection could not be made, with growing pauses; 0: none */
     struct plan *plan; /* taken: the fleet releases what it holds and leaves it empty */

@@ -72,6 +72,14 @@ struct target_row {
 };
 REVIEW_LIST(target_row, targets) /* in the order they were added */
 
+/* The pinned keys of jump hosts, the newest of each host and port. */
+struct jump_key_row {
+    char *host;
+    int port;
+    char *type, *fingerprint, *key; /* as those of a target */
+};
+REVIEW_LIST(jump_key_row, jump_keys)
+
 struct consent_row {
     char *target, *class; /* "read", "active" */
     struct digest digest; /* of the commands that were consented to */

@@ -42,12 +42,13 @@ struct connection_events {
 };
 
 struct connection_options {
-    const char *pinned_key; /* Base64, from the review; NULL or "": none */
-    int connect_timeout_ms; /* of TCP and the key exchange together; 0: 10,000 */
-    int login_timeout_ms;   /* of authentication, waiting for the user aside; 0: 30,000 */
-    bool allow_password;    /* password and keyboard-interactive may be tried as last resort */
-    int socket_fd;          /* speak SSH on (a copy of) this connected socket; 0: dial */
-    const char *identity;   /* an IdentityFile instead of those of the configuration; NULL: none */
+    const char *pinned_key;               /* Base64, from the review; NULL or "": none */
+    const struct hostkey_list *jump_keys; /* the same of jump hosts; NULL: none */
+    int connect_timeout_ms;               /* of TCP and the key exchange together; 0: 10,000 */
+    int login_timeout_ms; /* of authentication, waiting for the user aside; 0: 30,000 */
+    bool allow_password;  /* password and keyboard-interactive may be tried as last resort */
+    int socket_fd;        /* speak SSH on (a copy of) this connected socket; 0: dial */
+    const char *identity; /* an IdentityFile instead of those of the configuration; NULL: none */
     const struct strings *known_hosts; /* instead of those of the configuration; NULL: none */
     /* The program that the OpenSSH client runs to ask us (client_helper.h); NULL: this one. */
     const char *helper;
@@ -61,6 +62,7 @@ struct connection_identity {
     char *key_exchange, *cipher; /* algorithms in use */
     char *authentication;   /* "publickey SHA256:...", "agent ...", "certificate ...", "password" */
     struct hostkey hostkey; /* NULL members for local */
+    struct hostkey_list jumps; /* of the jump hosts that the OpenSSH client went through */
 };
 
 /* Connect, decide on the host key, log in. OPTIONS and EVENTS may be NULL: defaults, and nobody to

@@ -22,6 +22,21 @@ struct hostkey {
     bool is_signed;        /* decided: it is known by that signature */
 };
 void hostkey_release(struct hostkey *hostkey);
+/* What names it and what it is: not what was decided. */
+struct hostkey hostkey_copy(const struct hostkey *hostkey);
+bool hostkey_is_same(const struct hostkey *a, const struct hostkey *b);
+
+/* One key a host and port. */
+struct hostkey_list {
+    struct hostkey *items;
+    size_t count;
+};
+void hostkey_list_release(struct hostkey_list *list);
+/* Add a copy, in place of the key that is there for its host and port. */
+void hostkey_list_put(struct hostkey_list *list, const struct hostkey *hostkey);
+/* Port 0 stands for 22. Borrowed until the list changes; NULL: none. */
+const struct hostkey *hostkey_list_find(const struct hostkey_list *list, const char *host,
+                                        int port);
 /* Fill in type, key and fingerprint from a public key blob (RFC 4253 section 6.6). */
 bool hostkey_from_blob(const void *blob, size_t length, struct hostkey *ret_hostkey,
                        struct error *error) MUST_USE;

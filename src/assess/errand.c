@@ -72,6 +72,7 @@ bool errand_run(struct errand *errand, struct plan *plan, struct error *error)
                       .spec = errand->spec,
                       .allow_password = errand->allow_password,
                       .pinned_key = errand->pinned_key,
+                      .jump_keys = errand->jump_keys,
                       .plan = plan};
     bool ok;
 

@@ -10,8 +10,9 @@
 struct errand {
     const char *target, *spec; /* name and place */
     bool allow_password;
-    const char *pinned_key; /* Base64; NULL or "": none */
-    struct loop *loop;      /* stopped at the end */
+    const char *pinned_key;               /* Base64; NULL or "": none */
+    const struct hostkey_list *jump_keys; /* the same of jump hosts; NULL: none */
+    struct loop *loop;                    /* stopped at the end */
     struct visit_events events;
     void *context;
     /* One step is over; what is taken out of RESULT is the taker's. */

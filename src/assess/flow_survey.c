@@ -131,6 +131,18 @@ static bool ensure_consent(const struct surveying *surveying, struct error *erro
 
 /* --- the errand --- */
 
+static void pin_jumps(struct surveying *surveying, const struct hostkey_list *jumps)
+{
+    struct session *session = surveying->request->session;
+
+    for (size_t i = 0; session && i < jumps->count; i++)
+        if (pin_is_new_jump(session, &jumps->items[i]) &&
+            !session_append(session, ENTRY_HOSTKEY,
+                            pin_body(surveying->vantage->name, &jumps->items[i], "jump-host"),
+                            &surveying->error))
+            loop_stop(surveying->request->loop);
+}
+
 /* The key of a server that we logged in to for the first time becomes the one we expect. */
 static void on_connected(void *context, const struct connection_identity *identity)
 {
@@ -139,17 +151,14 @@ static void on_connected(void *context, const struct connection_identity *identi
     const struct hostkey *key = &identity->hostkey;
     size_t target;
 
+    pin_jumps(surveying, &identity->jumps);
     if (!session || !key->key || surveying->has_pinned ||
         !target_require(session, surveying->vantage->name, &target, NULL) ||
         session->target_rows.items[target].key[0])
         return;
     surveying->has_pinned = true;
     if (!session_append(session, ENTRY_HOSTKEY,
-                        json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:s}", "target",
-                                  surveying->vantage->name, "host", json_text(key->host), "port",
-                                  key->port, "type", json_text(key->type), "fingerprint",
-                                  json_text(key->fingerprint), "key", json_text(key->key), "how",
-                                  "first-contact"),
+                        pin_body(surveying->vantage->name, key, "first-contact"),
                         &surveying->error))
         loop_stop(surveying->request->loop);
 }
@@ -203,6 +212,7 @@ static void run_errand(struct surveying *surveying, const struct visit_events *e
     if (session && target_require(session, errand.target, &target, NULL))
         pinned_key = memory_copy_text(session->target_rows.items[target].key);
     errand.pinned_key = pinned_key;
+    errand.jump_keys = session ? &session->jump_keys : NULL;
     fill_plan(&surveying->plan, &plan);
     survey->errand = &errand;
     bool ok = errand_run(&errand, &plan, &surveying->error);

@@ -64,7 +64,7 @@ static bool read_all(struct session *session, struct error *error)
     struct item_row_list rows = {0};
 
     session->change_count = review_change_count(session->review);
-    if (!review_query_targets(session->review, &all, &targets, error))
+    if (!pins_read(session, error) || !review_query_targets(session->review, &all, &targets, error))
         return false;
     if (!review_query_items(session->review, &all, &rows, error)) {
         target_row_list_release(&targets);

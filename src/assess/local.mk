@@ -22,6 +22,7 @@ libassess_a_SOURCES = \
 	%D%/items.c \
 	%D%/lookup.c \
 	%D%/merge.c include/assess/merge.h \
+	%D%/pin.c \
 	%D%/policy.c include/assess/policy.h \
 	%D%/preflight.c \
 	%D%/question.c \

@@ -24,11 +24,7 @@ void question_push_hostkey(struct session *session, size_t target, const struct 
 {
     struct waiting_question *question = question_push(session, target);
 
-    question->hostkey = (struct hostkey){.host = memory_copy_text(hostkey->host),
-                                         .port = hostkey->port,
-                                         .type = memory_copy_text(hostkey->type),
-                                         .key = memory_copy_text(hostkey->key),
-                                         .fingerprint = memory_copy_text(hostkey->fingerprint)};
+    question->hostkey = hostkey_copy(hostkey);
     question->where = memory_copy_text(where ? where : "");
     question->shown.is_hostkey = true;
     question->shown.hostkey = &question->hostkey;
@@ -93,7 +89,7 @@ const struct session_question *session_question(const struct session *session)
     return session->question_count ? &session->questions[0]->shown : NULL;
 }
 
-void session_answer_hostkey(struct session *session, size_t target, bool accept)
+static void answer_hostkey(struct session *session, size_t target, bool accept)
 {
     const struct run *run = run_of_target(session, target);
 
@@ -101,6 +97,30 @@ void session_answer_hostkey(struct session *session, size_t target, bool accept)
         return;
     session->targets[target].state = TARGET_CONNECTING;
     fleet_answer_hostkey(session->fleet, run->job, accept);
+}
+
+/* Others may wait for the same answer: targets behind one jump host. */
+static void answer_accepted(struct session *session)
+{
+    for (size_t i = 0; i < session->question_count;) {
+        const struct waiting_question *question = session->questions[i];
+        bool is_answered =
+            question->shown.is_hostkey && pin_was_accepted(session, &question->hostkey);
+        if (is_answered)
+            answer_hostkey(session, question->shown.target, true);
+        i = is_answered ? 0 : i + 1;
+    }
+}
+
+void session_answer_hostkey(struct session *session, size_t target, bool accept)
+{
+    for (size_t i = 0; accept && i < session->question_count; i++) {
+        const struct waiting_question *question = session->questions[i];
+        if (question->shown.is_hostkey && question->shown.target == target)
+            hostkey_list_put(&session->accepted_keys, &question->hostkey);
+    }
+    answer_hostkey(session, target, accept);
+    answer_accepted(session);
 }
 
 static enum prompt_kind kind_of_question(const struct session *session, size_t target)

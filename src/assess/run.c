@@ -71,11 +71,17 @@ static void pin_hostkey(struct session *session, struct run *run, const struct h
         return;
     run->has_pinned = true;
     record_entry(session, ENTRY_HOSTKEY,
-                 json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:s}", "target",
-                           session->targets[target].name, "host", json_text(hostkey->host), "port",
-                           hostkey->port, "type", json_text(hostkey->type), "fingerprint",
-                           json_text(hostkey->fingerprint), "key", json_text(hostkey->key), "how",
-                           "first-contact"));
+                 pin_body(session->targets[target].name, hostkey, "first-contact"));
+}
+
+static void pin_jumps(struct session *session, const struct run *run,
+                      const struct hostkey_list *jumps)
+{
+    const char *target = session->targets[run->target].name;
+
+    for (size_t i = 0; i < jumps->count; i++)
+        if (pin_is_new_jump(session, &jumps->items[i]))
+            record_entry(session, ENTRY_HOSTKEY, pin_body(target, &jumps->items[i], "jump-host"));
 }
 
 /* --- events of the fleet --- */
@@ -99,7 +105,9 @@ static void on_hostkey(void *context, int job, const struct hostkey *hostkey,
     struct session *session = context;
     const struct run *run = run_of_job(session, job);
 
-    if (run && verdict == HOSTKEY_UNKNOWN)
+    if (run && verdict == HOSTKEY_UNKNOWN && pin_was_accepted(session, hostkey))
+        fleet_answer_hostkey(session->fleet, job, true);
+    else if (run && verdict == HOSTKEY_UNKNOWN)
         question_push_hostkey(session, run->target, hostkey, where);
     else
         fleet_answer_hostkey(session->fleet, job, false);
@@ -138,6 +146,7 @@ static void on_connected(void *context, int job, const struct connection_identit
     session->targets[run->target].state = TARGET_PROBING;
     target_set_status(session, run->target, "connected");
     pin_hostkey(session, run, &identity->hostkey);
+    pin_jumps(session, run, &identity->jumps);
     frames_save_identity(session, run, identity);
     session_announce(session);
 }

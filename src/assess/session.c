@@ -43,6 +43,8 @@ void session_close(struct session *session)
         session_save_heads(session);
     items_release(session);
     target_row_list_release(&session->target_rows);
+    hostkey_list_release(&session->jump_keys);
+    hostkey_list_release(&session->accepted_keys);
     free(session->targets);
     checklists_release(session);
     review_close(session->review);

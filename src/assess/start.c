@@ -90,6 +90,7 @@ static void start_run(struct session *session, size_t target, const struct run_r
     job.target = state->name;
     job.spec = state->spec;
     job.pinned_key = session->target_rows.items[target].key;
+    job.jump_keys = &session->jump_keys;
     run->job = fleet_start(session->fleet, &job);
     for (size_t i = 0; i < run->gathering_count; i++)
         if (!run->gatherings[i].open_count)

@@ -87,6 +87,8 @@ struct session {
     size_t area_count;
 
     struct target_row_list target_rows;
+    struct hostkey_list jump_keys;     /* pinned, or on their way into the ledger */
+    struct hostkey_list accepted_keys; /* by the user, since the review was opened */
     struct session_target *targets;
     size_t target_count;
 
@@ -136,6 +138,16 @@ bool target_require(const struct session *session, const char *name, size_t *ret
                     struct error *error) MUST_USE;
 bool item_require(const struct session *session, const char *check, const char *target,
                   const struct item **ret_item, struct error *error) MUST_USE;
+
+/* pin.c */
+/* The body of an entry that pins a key. HOW: "first-contact" for a target's own, "jump-host". */
+json_t *pin_body(const char *target, const struct hostkey *hostkey, const char *how) MUST_USE;
+/* Read the keys of jump hosts again. */
+bool pins_read(struct session *session, struct error *error) MUST_USE;
+/* Whether a jump host's key is to be pinned; from then on it counts as pinned. */
+bool pin_is_new_jump(struct session *session, const struct hostkey *hostkey) MUST_USE;
+/* Whether the user took this very key of this host and port already. */
+bool pin_was_accepted(const struct session *session, const struct hostkey *hostkey) MUST_USE;
 
 /* Whether TEXT, like "3f0c5d1e:17" with four digits or more, names this entry. */
 bool entry_is_named(const struct entry_id *id, const char *text);

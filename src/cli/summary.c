@@ -253,6 +253,18 @@ static json_t *targets_json(struct session *session, const struct run_row_list *
     return list;
 }
 
+static json_t *jump_hosts_json(const struct jump_key_row_list *keys)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < keys->count; i++)
+        json_array_append_new(
+            list, json_pack("{s:o, s:i, s:o, s:o}", "host", json_text(keys->items[i].host), "port",
+                            keys->items[i].port, "type", json_text(keys->items[i].type), "hostkey",
+                            json_text(keys->items[i].fingerprint)));
+    return list;
+}
+
 static json_t *preflight_json(const struct preflight *preflight)
 {
     static const char *const levels[] = {"ok", "warning", "problem"};
@@ -270,17 +282,20 @@ json_t *summary_json(struct session *session, struct error *error)
 {
     const struct review_filter all = {0};
     AUTO_RELEASE(run_row_list) struct run_row_list runs = {0};
+    AUTO_RELEASE(jump_key_row_list) struct jump_key_row_list jumps = {0};
     struct item_counts counts = session_count(session, NULL, NULL);
     struct preflight preflight = {0};
     json_t *json;
 
     if (!review_query_runs(session_review(session), &all, &runs, error) ||
+        !review_query_jump_keys(session_review(session), &all, &jumps, error) ||
         !session_preflight(session, &preflight, error))
         return NULL;
-    json = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "title", json_text(session_title(session)),
-                     "path", json_text(session_path(session)), "counts", counts_json(&counts),
-                     "areas", areas_json(session), "targets", targets_json(session, &runs),
-                     "preflight", preflight_json(&preflight));
+    json =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "title", json_text(session_title(session)),
+                  "path", json_text(session_path(session)), "counts", counts_json(&counts), "areas",
+                  areas_json(session), "targets", targets_json(session, &runs), "jump_hosts",
+                  jump_hosts_json(&jumps), "preflight", preflight_json(&preflight));
     preflight_release(&preflight);
     return json;
 }

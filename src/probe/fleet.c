@@ -203,6 +203,7 @@ static bool take_connected(struct fleet_job *job, const struct message *message)
     }
     wire_read_identity(message, &identity);
     events->connected(events->context, job->number, &identity);
+    hostkey_list_release(&identity.jumps);
     return true;
 }
 
@@ -481,6 +482,8 @@ int fleet_start(struct fleet *fleet, struct job *job)
         .plan = *job->plan,
         .retries = job->retries,
     };
+    for (size_t i = 0; job->jump_keys != NULL && i < job->jump_keys->count; i++)
+        hostkey_list_put(&own->open.jump_keys, &job->jump_keys->items[i]);
     *job->plan = (struct plan){0};
     if (target_spec_parse(job->spec, &spec, &own->trouble) && plan_check(&own->plan, &own->trouble))
         own->trouble.code = ERROR_NONE;

@@ -191,6 +191,7 @@ static bool open_target(struct server *server, const char *pinned_key, struct er
     if (open->known_hosts != NULL)
         strings_push(&known_hosts, open->known_hosts);
     const struct connection_options options = {.pinned_key = pinned_key,
+                                               .jump_keys = &open->jump_keys,
                                                .allow_password = open->allow_password,
                                                .identity = open->identity,
                                                .known_hosts =
@@ -234,7 +235,10 @@ static void serve_open(struct server *server, const struct message *message)
     server->is_cancelled = false;
     if (wire_read_open(message, &server->open, &error) &&
         connect_target(server, server->open.pinned_key, &error)) {
-        server->hostkey = memory_copy_text(connection_identity(server->connection)->hostkey.key);
+        const struct connection_identity *identity = connection_identity(server->connection);
+        server->hostkey = memory_copy_text(identity->hostkey.key);
+        for (size_t i = 0; i < identity->jumps.count; i++)
+            hostkey_list_put(&server->open.jump_keys, &identity->jumps.items[i]);
         return;
     }
     wire_write_error(&server->out, &error);

@@ -3,6 +3,8 @@
 
 #include "base/array.h"
 
+enum { JUMPS_MAX = 4096 };
+
 static bool malformed(struct error *error, const char *what)
 {
     return error_set(error, ERROR_INVALID, "malformed message: %s", what);
@@ -42,6 +44,59 @@ static void send_body(struct buffer *out, enum message_type type, json_t *body)
     json_decref(body);
 }
 
+/* ---- host keys ---- */
+
+static void put_hostkey(json_t *body, const struct hostkey *hostkey)
+{
+    put_text(body, "key_host", hostkey->host);
+    put_integer(body, "key_port", hostkey->port);
+    put_text(body, "key_type", hostkey->type);
+    put_text(body, "key", hostkey->key);
+    put_text(body, "fingerprint", hostkey->fingerprint);
+}
+
+static bool read_port(const json_t *body, int *ret_port)
+{
+    int64_t port = json_member_integer(body, "key_port", 0);
+    *ret_port = (int)port;
+    return port >= 0 && port <= 65535;
+}
+
+static bool read_hostkey(const json_t *body, struct hostkey *hostkey, struct error *error)
+{
+    *hostkey = (struct hostkey){.host = copy_member(body, "key_host"),
+                                .type = copy_member(body, "key_type"),
+                                .key = copy_member(body, "key"),
+                                .fingerprint = copy_member(body, "fingerprint")};
+    if (!read_port(body, &hostkey->port))
+        return malformed(error, "no such port");
+    return (hostkey->host != NULL && hostkey->type != NULL && hostkey->key != NULL &&
+            hostkey->fingerprint != NULL) ||
+           malformed(error, "half a host key");
+}
+
+static void put_jumps(json_t *body, const struct hostkey_list *jumps)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < jumps->count; i++) {
+        json_t *item = json_object();
+        put_hostkey(item, &jumps->items[i]);
+        json_array_append_new(list, item);
+    }
+    json_object_set_new(body, "jumps", list);
+}
+
+/* Half a key is passed over: the worst that comes of it is a question. */
+static void read_jumps(const json_t *body, struct hostkey_list *ret_jumps)
+{
+    const json_t *list = json_object_get(body, "jumps");
+    for (size_t i = 0; i < json_array_size(list) && i < JUMPS_MAX; i++) {
+        AUTO_RELEASE(hostkey) struct hostkey hostkey = {0};
+        if (read_hostkey(json_array_get(list, i), &hostkey, NULL))
+            hostkey_list_put(ret_jumps, &hostkey);
+    }
+}
+
 /* ---- to the worker ---- */
 
 void wire_open_release(struct wire_open *open)
@@ -50,6 +105,7 @@ void wire_open_release(struct wire_open *open)
     free(open->pinned_key);
     free(open->identity);
     free(open->known_hosts);
+    hostkey_list_release(&open->jump_keys);
     *open = (struct wire_open){0};
 }
 
@@ -60,6 +116,7 @@ void wire_write_open(struct buffer *out, const struct wire_open *open)
     put_text(body, "pinned_key", open->pinned_key);
     put_text(body, "identity", open->identity);
     put_text(body, "known_hosts", open->known_hosts);
+    put_jumps(body, &open->jump_keys);
     put_bool(body, "allow_password", open->allow_password);
     send_body(out, MESSAGE_OPEN, body);
 }
@@ -73,6 +130,7 @@ bool wire_read_open(const struct message *message, struct wire_open *ret_open, s
                            .identity = copy_member(body, "identity"),
                            .known_hosts = copy_member(body, "known_hosts"),
                            .allow_password = json_member_bool(body, "allow_password", false)};
+    read_jumps(body, &ret_open->jump_keys);
     return ret_open->spec != NULL || malformed(error, "no target to open");
 }
 
@@ -164,15 +222,6 @@ void wire_write_progress(struct buffer *out, const char *text)
     send_body(out, MESSAGE_PROGRESS, body);
 }
 
-static void put_hostkey(json_t *body, const struct hostkey *hostkey)
-{
-    put_text(body, "key_host", hostkey->host);
-    put_integer(body, "key_port", hostkey->port);
-    put_text(body, "key_type", hostkey->type);
-    put_text(body, "key", hostkey->key);
-    put_text(body, "fingerprint", hostkey->fingerprint);
-}
-
 void wire_hostkey_release(struct wire_hostkey *hostkey)
 {
     hostkey_release(&hostkey->hostkey);
@@ -206,28 +255,13 @@ static bool read_verdict(const json_t *body, enum hostkey_verdict *ret_verdict)
     return false;
 }
 
-static bool read_port(const json_t *body, int *ret_port)
-{
-    int64_t port = json_member_integer(body, "key_port", 0);
-    *ret_port = (int)port;
-    return port >= 0 && port <= 65535;
-}
-
 bool wire_read_hostkey(const struct message *message, struct wire_hostkey *ret_hostkey,
                        struct error *error)
 {
     const json_t *body = message->body;
-    struct hostkey *hostkey = &ret_hostkey->hostkey;
     *ret_hostkey = (struct wire_hostkey){.where = copy_member(body, "where")};
-    *hostkey = (struct hostkey){.host = copy_member(body, "key_host"),
-                                .type = copy_member(body, "key_type"),
-                                .key = copy_member(body, "key"),
-                                .fingerprint = copy_member(body, "fingerprint")};
-    if (!read_port(body, &hostkey->port) || !read_verdict(body, &ret_hostkey->verdict))
-        return malformed(error, "no such port or verdict");
-    return (hostkey->host != NULL && hostkey->type != NULL && hostkey->key != NULL &&
-            hostkey->fingerprint != NULL) ||
-           malformed(error, "half a host key");
+    return read_hostkey(body, &ret_hostkey->hostkey, error) &&
+           (read_verdict(body, &ret_hostkey->verdict) || malformed(error, "no such verdict"));
 }
 
 void wire_write_prompt(struct buffer *out, const struct prompt *prompt)
@@ -265,6 +299,7 @@ void wire_write_identity(struct buffer *out, const struct connection_identity *i
     put_text(body, "cipher", identity->cipher);
     put_text(body, "authentication", identity->authentication);
     put_hostkey(body, &identity->hostkey);
+    put_jumps(body, &identity->jumps);
     send_body(out, MESSAGE_CONNECTED, body);
 }
 
@@ -281,6 +316,7 @@ void wire_read_identity(const struct message *message, struct connection_identit
         .cipher = borrow_member(body, "cipher"),
         .authentication = borrow_member(body, "authentication"),
     };
+    read_jumps(body, &ret_identity->jumps);
     if (!has_key || !read_port(body, &ret_identity->hostkey.port))
         return;
     ret_identity->hostkey.host = borrow_member(body, "key_host");

@@ -15,6 +15,7 @@
 /* OPEN */
 struct wire_open {
     char *spec, *pinned_key, *identity, *known_hosts; /* NULL: none */
+    struct hostkey_list jump_keys;
     bool allow_password;
 };
 void wire_open_release(struct wire_open *open);
@@ -49,7 +50,7 @@ void wire_write_prompt(struct buffer *out, const struct prompt *prompt);
 bool wire_read_prompt(const struct message *message, struct prompt *ret_prompt,
                       struct error *error) MUST_USE;
 
-/* CONNECTED; the texts live as long as MESSAGE */
+/* CONNECTED; the texts live as long as MESSAGE, but the list of jump hosts is the reader's */
 void wire_write_identity(struct buffer *out, const struct connection_identity *identity);
 void wire_read_identity(const struct message *message, struct connection_identity *ret_identity);
 

@@ -31,7 +31,7 @@
 #define KEYS                                                                                       \
     "keys AS (SELECT x.target AS target, x.type AS type, x.fingerprint AS fingerprint,"            \
     " x.key AS key, row_number() OVER (PARTITION BY x.target ORDER BY " NEWEST ") AS age"          \
-    FROM_KIND("hostkey") " WHERE e.is_retracted = 0 AND x.how <> 'refused')"
+    FROM_KIND("hostkey") " WHERE e.is_retracted = 0 AND x.how NOT IN ('refused', 'jump-host'))"
 
 /* --- lists --- */
 
@@ -95,6 +95,21 @@ static const struct shape target_shape = IN_ORDER(target_row, target_fields,
     " FROM targets AS t LEFT JOIN keys AS k ON k.target = t.name AND k.age = 1"
     " WHERE t.name BETWEEN :target_low AND :target_high ORDER BY t.place");
 DEFINE_REVIEW_LIST(target_row, targets, target_shape)
+
+static const struct field jump_key_fields[] = {
+    {FIELD_TEXT, offsetof(struct jump_key_row, host)},
+    {FIELD_INT, offsetof(struct jump_key_row, port)},
+    {FIELD_TEXT, offsetof(struct jump_key_row, type)},
+    {FIELD_TEXT, offsetof(struct jump_key_row, fingerprint)},
+    {FIELD_TEXT, offsetof(struct jump_key_row, key)},
+};
+static const struct shape jump_key_shape = IN_ORDER(jump_key_row, jump_key_fields,
+    "SELECT host, port, type, fingerprint, key FROM (SELECT x.host AS host, x.port AS port,"
+    " x.type AS type, x.fingerprint AS fingerprint, x.key AS key,"
+    " row_number() OVER (PARTITION BY x.host, x.port ORDER BY " NEWEST ") AS age"
+    FROM_KIND("hostkey") " WHERE e.is_retracted = 0 AND x.how = 'jump-host') WHERE age = 1"
+    " ORDER BY host, port");
+DEFINE_REVIEW_LIST(jump_key_row, jump_keys, jump_key_shape)
 
 static const struct field consent_fields[] = {
     {FIELD_TEXT, offsetof(struct consent_row, target)},

@@ -12,7 +12,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { REQUEST_MAX_BYTES = 64 * 1024, REQUEST_TEXTS_MAX = 5, HELPER_PATIENCE_S = 5, BACKLOG = 4 };
+enum {
+    REQUEST_MAX_BYTES = 64 * 1024,
+    REQUEST_TEXTS_MAX = 5,
+    HELPER_PATIENCE_S = 5,
+    BACKLOG = 4,
+    JUMPS_MAX = 16
+};
 
 void client_talk_release(struct client_talk *talk)
 {
@@ -85,8 +91,16 @@ static bool append_line(const char *name, const struct hostkey *hostkey, struct 
     return true;
 }
 
-/* True: the key is the one we know or the user took it. Those of jump hosts are decided on by the
- * same files; only the target's is pinned in the review. */
+/* What the review pinned for a jump host; NULL: nothing. */
+static const char *pinned_jump(const struct client_talk *talk, const struct hostkey *hostkey)
+{
+    const struct hostkey_list *pinned = talk->login->options->jump_keys;
+    const struct hostkey *key =
+        pinned == NULL ? NULL : hostkey_list_find(pinned, hostkey->host, hostkey->port);
+    return key == NULL ? NULL : key->key;
+}
+
+/* True: the key is the one we know or the user took it. */
 static bool judge_hostkey(struct client_talk *talk, const char *key, const char *name,
                           struct buffer *answer)
 {
@@ -98,8 +112,8 @@ static bool judge_hostkey(struct client_talk *talk, const char *key, const char 
     if (is_ours)
         hostkey.port = talk->hostkey->port;
     const struct hostkey_records records = {.files = &talk->login->settings->known_hosts,
-                                            .pinned_key =
-                                                is_ours ? talk->login->options->pinned_key : NULL};
+                                            .pinned_key = is_ours ? talk->login->options->pinned_key
+                                                                  : pinned_jump(talk, &hostkey)};
     if (!base64_decode(key, strlen(key), &blob))
         return error_set(refusal, ERROR_UNREACHABLE, "'%.200s' shows no host key", name);
     if (!hostkey_from_shown(blob.data, blob.length, &hostkey, refusal) ||
@@ -108,15 +122,23 @@ static bool judge_hostkey(struct client_talk *talk, const char *key, const char 
         return false;
     if (is_ours)
         keep_hostkey(talk->hostkey, &hostkey);
+    else if (talk->jumps->count < JUMPS_MAX)
+        hostkey_list_put(talk->jumps, &hostkey);
     return true;
 }
 
-/* What is on record for a jump host, so that the client asks it for that first. */
+/* What is pinned or on record for a jump host, so that the client asks it for that first. */
 static void list_hostkeys(const struct client_talk *talk, const char *name, struct buffer *answer)
 {
     AUTO_RELEASE(hostkey) struct hostkey hostkey = {0};
+    AUTO_RELEASE(buffer) struct buffer blob = {0};
     set_host(name, &hostkey);
-    hostkey_known_lines(&hostkey, &talk->login->settings->known_hosts, name, answer);
+    const char *pin = pinned_jump(talk, &hostkey);
+    if (pin != NULL && base64_decode(pin, strlen(pin), &blob) &&
+        hostkey_from_blob(blob.data, blob.length, &hostkey, NULL))
+        buffer_append_format(answer, "%s %s %s\n", name, hostkey.type, hostkey.key);
+    else
+        hostkey_known_lines(&hostkey, &talk->login->settings->known_hosts, name, answer);
 }
 
 static void answer_hostkey(struct client_talk *talk, const struct strings *texts,

@@ -20,6 +20,7 @@
 struct client_talk {
     const struct ssh_login *login;
     struct hostkey *hostkey; /* of the target: its host and port are set, the rest is filled in */
+    struct hostkey_list *jumps; /* those of jump hosts that were taken */
     int listener;
     bool is_ready;          /* the login is done */
     bool was_declined;      /* the user gave no answer */

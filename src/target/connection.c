@@ -44,6 +44,7 @@ static void release_identity(struct connection_identity *identity)
     free(identity->cipher);
     free(identity->authentication);
     hostkey_release(&identity->hostkey);
+    hostkey_list_release(&identity->jumps);
 }
 
 /* ---- shells ---- */

@@ -18,6 +18,55 @@ void hostkey_release(struct hostkey *hostkey)
     *hostkey = (struct hostkey){0};
 }
 
+struct hostkey hostkey_copy(const struct hostkey *hostkey)
+{
+    return (struct hostkey){.host = memory_copy_text(hostkey->host),
+                            .port = hostkey->port,
+                            .type = memory_copy_text(hostkey->type),
+                            .key = memory_copy_text(hostkey->key),
+                            .fingerprint = memory_copy_text(hostkey->fingerprint)};
+}
+
+static bool is_same_place(const struct hostkey *hostkey, const char *host, int port)
+{
+    int own_port = hostkey->port == 0 ? STANDARD_PORT : hostkey->port;
+    return own_port == (port == 0 ? STANDARD_PORT : port) && strcmp(hostkey->host, host) == 0;
+}
+
+bool hostkey_is_same(const struct hostkey *a, const struct hostkey *b)
+{
+    return is_same_place(a, b->host, b->port) && strcmp(a->key, b->key) == 0;
+}
+
+void hostkey_list_release(struct hostkey_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        hostkey_release(&list->items[i]);
+    free(list->items);
+    *list = (struct hostkey_list){0};
+}
+
+const struct hostkey *hostkey_list_find(const struct hostkey_list *list, const char *host, int port)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (is_same_place(&list->items[i], host, port))
+            return &list->items[i];
+    return NULL;
+}
+
+void hostkey_list_put(struct hostkey_list *list, const struct hostkey *hostkey)
+{
+    struct hostkey copy = hostkey_copy(hostkey);
+    for (size_t i = 0; i < list->count; i++) {
+        if (is_same_place(&list->items[i], hostkey->host, hostkey->port)) {
+            hostkey_release(&list->items[i]);
+            list->items[i] = copy;
+            return;
+        }
+    }
+    *array_push(list->items, list->count) = copy;
+}
+
 /* The blob begins with its type as a string: u32 length, most significant byte first, and text. */
 static size_t type_length(const unsigned char *blob, size_t length)
 {

@@ -276,8 +276,9 @@ static void describe(struct openssh_connection *own)
 
 static bool establish(struct openssh_connection *own, struct ssh_login *login, struct error *error)
 {
+    struct connection_identity *identity = &own->child.connection.identity;
     struct client_talk talk = {
-        .login = login, .hostkey = &own->child.connection.identity.hostkey, .listener = -1};
+        .login = login, .hostkey = &identity->hostkey, .jumps = &identity->jumps, .listener = -1};
     AUTO_FREE char *ask = NULL;
     AUTO_FREE char *helper =
         login->options->helper != NULL ? memory_copy_text(login->options->helper) : path_program();

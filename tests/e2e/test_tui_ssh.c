@@ -9,15 +9,17 @@
 #include <unistd.h>
 
 static struct sshd *server;
+static int port;
 
 /* Host "box" of ssh_config is the server, with a key that has a passphrase. */
 static void configure_client(void)
 {
     const char *key = sshd_make_key(server, "id_phrase", "ed25519", "open sesame");
     sshd_authorize(server, "id_phrase");
-    char *text = memory_format("Host box\n  HostName 127.0.0.1\n  Port %d\n  User %s\n"
+    port = sshd_listen(server);
+    char *text = memory_format("Host box twin\n  HostName 127.0.0.1\n  Port %d\n  User %s\n"
                                "  IdentityFile %s\n  IdentitiesOnly yes\n",
-                               sshd_listen(server), sshd_user(server), key);
+                               port, sshd_user(server), key);
     chmod(testing_write("environment/home/.ssh/config", text), 0600);
     free(text);
 }
@@ -113,6 +115,30 @@ static void a_question_waits_until_the_user_has_finished_writing(void **state UN
     robot_wait_text(robot, "First contact: box");
 }
 
+static void one_answer_is_for_every_target_of_that_host(void **state UNUSED)
+{
+    if (server == NULL)
+        skip();
+    sshd_authorize(server, "identity");
+    char *text = memory_format("Host box twin\n  HostName 127.0.0.1\n  Port %d\n  User %s\n"
+                               "  IdentityFile %s\n  IdentitiesOnly yes\n",
+                               port, sshd_user(server), sshd_identity(server));
+    testing_write("environment/home/.ssh/config", text);
+    free(text);
+    unlink(tui_review_path());
+    tui_run_command((const char *[]){testing_build("walkdown"), "new", tui_review_path(), "-c",
+                                     testing_path("small.yaml"), "-t", "box", "-t", "twin", NULL});
+    tui_start();
+    robot_press(robot, "R");
+    robot_wait_text(robot, "Enter consent and start");
+    robot_press(robot, "<Enter>");
+    robot_wait_text(robot, "First contact: ");
+    trust();
+    robot_wait_text(robot, "all evidence gathered");
+    robot_press(robot, "6");
+    robot_wait_text(robot, "first-contact: ssh-ed25519");
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -120,6 +146,7 @@ int main(void)
         TEST(first_contact_shows_the_fingerprint_and_wants_a_word),
         TEST(a_passphrase_is_asked_for_without_an_echo),
         TEST(a_question_waits_until_the_user_has_finished_writing),
+        TEST(one_answer_is_for_every_target_of_that_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

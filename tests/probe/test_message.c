@@ -287,19 +287,36 @@ static void an_identity_travels_with_its_key(void **state)
 {
     struct fixture *f = *state;
     struct connection_identity back;
-    const struct connection_identity identity = {.user = (char[]){"root"},
-                                                 .host = (char[]){"sandbox7"},
-                                                 .address = (char[]){"192.0.2.7:22"},
-                                                 .server_version = (char[]){"SSH-2.0-x\x1b[2J"},
-                                                 .authentication = (char[]){"publickey SHA256:x"},
-                                                 .hostkey = {.host = (char[]){"sandbox7"},
-                                                             .port = 2222,
-                                                             .type = (char[]){"ssh-ed25519"},
-                                                             .key = (char[]){"AAAA"},
-                                                             .fingerprint = (char[]){"SHA256:y"}}};
+    /* The third one is half a key. */
+    struct hostkey jumps[] = {{.host = (char[]){"near"},
+                               .port = 22,
+                               .type = (char[]){"ssh-rsa"},
+                               .key = (char[]){"AAAB"},
+                               .fingerprint = (char[]){"SHA256:n"}},
+                              {.host = (char[]){"far"},
+                               .port = 2200,
+                               .type = (char[]){"ssh-rsa"},
+                               .key = (char[]){"AAAC"},
+                               .fingerprint = (char[]){"SHA256:f"}},
+                              {.host = (char[]){"nowhere"}, .port = 22}};
+    struct connection_identity identity = {.user = (char[]){"root"},
+                                           .host = (char[]){"sandbox7"},
+                                           .address = (char[]){"192.0.2.7:22"},
+                                           .server_version = (char[]){"SSH-2.0-x\x1b[2J"},
+                                           .authentication = (char[]){"publickey SHA256:x"},
+                                           .hostkey = {.host = (char[]){"sandbox7"},
+                                                       .port = 2222,
+                                                       .type = (char[]){"ssh-ed25519"},
+                                                       .key = (char[]){"AAAA"},
+                                                       .fingerprint = (char[]){"SHA256:y"}}};
+    identity.jumps = (struct hostkey_list){jumps, LENGTH(jumps)};
     wire_write_identity(&f->wire, &identity);
     assert_read(f);
     wire_read_identity(&f->message, &back);
+    bool has_jumps = back.jumps.count == 2 && hostkey_is_same(&back.jumps.items[0], &jumps[0]) &&
+                     back.jumps.items[1].port == 2200;
+    hostkey_list_release(&back.jumps);
+    assert_true(has_jumps);
     assert_string_equal(back.user, "root");
     assert_string_equal(back.address, "192.0.2.7:22");
     assert_string_equal(back.server_version, "SSH-2.0-x\x1b[2J");

@@ -210,6 +210,34 @@ static void a_limit_leaves_the_newest(void **state UNUSED)
     assert_true(fits);
 }
 
+static void pin(const char *target, const char *host, int port, const char *key, const char *how)
+{
+    fixture_append(review, ENTRY_HOSTKEY,
+                   json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s}", "target", target, "host", host,
+                             "port", port, "type", "ssh-ed25519", "fingerprint", "SHA256:x", "key",
+                             key, "how", how));
+}
+
+static void a_jump_host_has_a_key_of_its_own(void **state UNUSED)
+{
+    struct jump_key_row_list keys;
+    struct target_row_list targets;
+    struct error error;
+    pin("host-0", "jump", 22, "AAAA", "jump-host");
+    pin("host-1", "jump", 2222, "AAAB", "jump-host");
+    pin("host-1", "jump", 22, "AAAC", "jump-host");
+    pin("host-1", "other", 22, "AAAD", "refused");
+    assert_done(review_query_jump_keys(review, NULL, &keys, &error), &error);
+    bool fits = keys.count == 2 && strcmp(keys.items[0].key, "AAAC") == 0 &&
+                keys.items[1].port == 2222 && strcmp(keys.items[1].key, "AAAB") == 0;
+    jump_key_row_list_release(&keys);
+    assert_done(review_query_targets(review, NULL, &targets, &error), &error);
+    bool is_own = strcmp(targets.items[0].key, "AAAAC3Nz") == 0 && targets.items[1].key[0] == '\0';
+    target_row_list_release(&targets);
+    assert_true(fits);
+    assert_true(is_own);
+}
+
 static void events_name_their_hashes(void **state UNUSED)
 {
     struct event_row_list list;
@@ -302,6 +330,7 @@ int main(void)
         TEST(a_filter_leaves_only_one_item),
         TEST(a_filter_on_nothing_leaves_nothing),
         TEST(a_limit_leaves_the_newest),
+        TEST(a_jump_host_has_a_key_of_its_own),
         TEST(events_name_their_hashes),
         TEST(entries_since_a_sign_off_are_counted),
         TEST(a_manifest_counts_items_by_verdict_and_state),

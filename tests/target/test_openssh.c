@@ -207,10 +207,50 @@ static void a_jump_host_is_passed_by_itself(void **state)
     struct recorder *shell = ssh_fixture_shell(f, 0, "echo there; exit 0\n");
     recorder_wait_for_end(shell);
     assert_string_equal(recorder_stdout(shell), "there\n");
+    const struct hostkey_list *jumps = &connection_identity(f->connection)->jumps;
+    assert_int_equal(jumps->count, 2);
+    assert_non_null(hostkey_list_find(jumps, "near", 22));
+    assert_non_null(hostkey_list_find(jumps, "far", 22));
     free(inner);
     free(near);
     free(far);
     free(text);
+}
+
+static void a_pinned_key_of_a_jump_host_counts(void **state)
+{
+    struct ssh_fixture *f = ssh_fixture_ready(state);
+    int port = sshd_listen(f->sshd);
+    char *inner = host_lines(f, "box.example", port, " ProxyJump near\n");
+    char *near = host_lines(f, "near", port, "");
+    char *text = memory_format("%s%s", inner, near);
+    configure(f, text);
+    free(inner);
+    free(near);
+    free(text);
+    ssh_fixture_know(f, "box.example $K\n");
+    f->accepts_hostkey = true;
+    assert_done(try_open(f), &f->error);
+    assert_int_equal(f->hostkey_count, 1);
+    struct hostkey pinned = hostkey_copy(&connection_identity(f->connection)->jumps.items[0]);
+    struct hostkey_list list = {&pinned, 1};
+    connection_close(f->connection);
+    f->connection = NULL;
+    f->options.jump_keys = &list;
+    bool is_open = try_open(f);
+    char *key = pinned.key;
+    sshd_make_key(f->sshd, "other", "ed25519", "");
+    pinned.key = memory_copy_text(strchr(sshd_public_key(f->sshd, "other"), ' ') + 1);
+    connection_close(f->connection);
+    f->connection = NULL;
+    bool is_wrong_open = try_open(f);
+    hostkey_release(&pinned);
+    free(key);
+    assert_true(is_open);
+    assert_int_equal(f->hostkey_count, 1);
+    assert_refused(is_wrong_open, &f->error, ERROR_DENIED);
+    ssh_fixture_expect_message(f, "'near' has CHANGED");
+    ssh_fixture_expect_message(f, "pinned in the review");
 }
 
 static void a_closed_port_is_told(void **state)
@@ -302,6 +342,7 @@ int main(void)
         TEST(no_answer_cancels_the_login),
         TEST(a_refused_key_is_told),
         TEST(a_jump_host_is_passed_by_itself),
+        TEST(a_pinned_key_of_a_jump_host_counts),
         TEST(a_closed_port_is_told),
         TEST(a_server_that_refuses_another_shell_is_not_logged_in_to_again),
         TEST(a_lost_connection_ends_the_shells),
