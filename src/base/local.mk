@@ -15,6 +15,7 @@ libbase_a_SOURCES = \
 	%D%/path.c include/base/path.h \
 	%D%/pattern.c include/base/pattern.h \
 	%D%/process.c include/base/process.h \
+	%D%/process_watch.c include/base/process_watch.h \
 	%D%/secret.c include/base/secret.h \
 	%D%/unicode_table.c %D%/unicode_table.h \
 	%D%/utf8.c include/base/utf8.h
@@ -24,7 +25,7 @@ BASE_LIBS = libbase.a $(PCRE2_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 if TESTING
 BASE_TESTS = tests/base/test_array tests/base/test_buffer tests/base/test_clock \
 	tests/base/test_digest tests/base/test_error tests/base/test_file tests/base/test_json \
-	tests/base/test_log tests/base/test_loop tests/base/test_path tests/base/test_pattern tests/base/test_process \
+	tests/base/test_log tests/base/test_loop tests/base/test_path tests/base/test_pattern tests/base/test_process tests/base/test_process_watch \
 	tests/base/test_secret tests/base/test_utf8
 check_PROGRAMS += $(BASE_TESTS)
 TESTS += $(BASE_TESTS)
@@ -40,6 +41,7 @@ tests_base_test_loop_LDADD = $(TESTING_LIBS)
 tests_base_test_path_LDADD = $(TESTING_LIBS)
 tests_base_test_pattern_LDADD = $(TESTING_LIBS)
 tests_base_test_process_LDADD = $(TESTING_LIBS)
+tests_base_test_process_watch_LDADD = $(TESTING_LIBS)
 tests_base_test_secret_LDADD = $(TESTING_LIBS)
 tests_base_test_utf8_LDADD = $(TESTING_LIBS)
 

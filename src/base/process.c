@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/path.h"
+#include "base/process_watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,6 @@
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -175,7 +175,7 @@ struct run {
     const struct process_options *options;
     int input;      /* our end of the child's stdin */
     int outputs[2]; /* our ends of stdout and stderr */
-    int child;      /* a pidfd, readable when the child has ended */
+    struct process_watch child;
     pid_t pid;
     size_t input_sent;
     size_t output_max_bytes;
@@ -193,7 +193,7 @@ static void close_run(struct run *run)
     close_fd(&run->input);
     close_fd(&run->outputs[0]);
     close_fd(&run->outputs[1]);
-    close_fd(&run->child);
+    process_watch_close(&run->child);
 }
 
 static void kill_child(const struct run *run)
@@ -238,11 +238,8 @@ static bool start_captured(struct run *run, struct error *error)
         fcntl(run->input, F_SETFL, O_NONBLOCK);
     fcntl(run->outputs[0], F_SETFL, O_NONBLOCK);
     fcntl(run->outputs[1], F_SETFL, O_NONBLOCK);
-    run->child = (int)syscall(SYS_pidfd_open, run->pid, 0);
-    if (run->child >= 0)
+    if (process_watch_open(run->pid, &run->child, error))
         return true;
-    error_set(error, ERROR_IO, "cannot watch '%s': %s", run->options->arguments[0],
-              strerror(errno));
     kill_child(run);
     wait_for(run->pid);
     return false;
@@ -290,7 +287,7 @@ static bool converse(struct run *run, struct process_result *result, struct erro
 {
     struct buffer *buffers[2] = {&result->output, &result->errors};
     for (bool has_ended = false; !has_ended;) {
-        struct pollfd polls[4] = {{.fd = run->child, .events = POLLIN},
+        struct pollfd polls[4] = {{.fd = run->child.fd, .events = POLLIN},
                                   {.fd = run->input, .events = POLLOUT},
                                   {.fd = run->outputs[0], .events = POLLIN},
                                   {.fd = run->outputs[1], .events = POLLIN}};
@@ -301,7 +298,7 @@ static bool converse(struct run *run, struct process_result *result, struct erro
         if (poll(polls, LENGTH(polls), (int)left_ms) < 0 && errno != EINTR)
             return error_set(error, ERROR_IO, "cannot wait for '%s': %s",
                              run->options->arguments[0], strerror(errno));
-        has_ended = polls[0].revents != 0;
+        has_ended = polls[0].revents != 0 && process_watch_has_ended(&run->child);
         if (polls[1].revents != 0)
             send_input(run);
         for (size_t i = 0; i < 2; i++)
@@ -342,7 +339,7 @@ static bool run_captured(const struct process_options *options, struct process_r
     int timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : DEFAULT_TIMEOUT_MS;
     size_t max_bytes = options->output_max_bytes;
     struct run run = {.options = options,
-                      .child = -1,
+                      .child = PROCESS_WATCH_NONE,
                       .output_max_bytes = max_bytes > 0 ? max_bytes : DEFAULT_OUTPUT_BYTES,
                       .deadline_ms = clock_monotonic_ms() + timeout_ms};
     struct process_result result = {0};

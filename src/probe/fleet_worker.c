@@ -3,12 +3,12 @@
 
 #include "base/path.h"
 #include "base/process.h"
+#include "base/process_watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,11 +85,10 @@ static void wipe_out(struct fleet_worker *worker)
 static int reap(pid_t pid)
 {
     int status = 0;
-    int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    if (fd >= 0) {
-        poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, REAP_WAIT_MS);
-        close(fd);
-    }
+    struct process_watch watch;
+    if (process_watch_open(pid, &watch, NULL))
+        (void)process_watch_wait(&watch, REAP_WAIT_MS);
+    process_watch_close(&watch);
     waitpid(pid, &status, WNOHANG);
     return status;
 }

@@ -11,7 +11,6 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,9 +25,9 @@ enum {
 
 struct child_shell {
     struct shell shell;
-    pid_t pid;      /* leads a session and process group of its own */
-    char mark[48];  /* in its environment, and so in that of all that is started below it */
-    int watch;      /* a pidfd, readable when the shell has ended */
+    pid_t pid;     /* leads a session and process group of its own */
+    char mark[48]; /* in its environment, and so in that of all that is started below it */
+    struct process_watch watch;
     int input;      /* our end of its stdin: a socket, so that a late write is no signal */
     int outputs[2]; /* our ends of stdout and stderr, by enum shell_stream; -1 after their end */
     struct buffer pending; /* for stdin */
@@ -59,8 +58,7 @@ static struct child_connection *connection_of(const struct child_shell *child)
 /* What serves all shells has ended. */
 static bool has_lost_companion(const struct child_connection *own, int patience_ms)
 {
-    struct pollfd companion = {.fd = own->companion, .events = POLLIN};
-    return own->companion >= 0 && poll(&companion, 1, patience_ms) > 0;
+    return process_watch_wait(&own->companion, patience_ms);
 }
 
 static void make_mark(char mark[48])
@@ -98,9 +96,7 @@ static bool start_process(struct child_shell *child, struct error *error)
         return false;
     fcntl(child->outputs[SHELL_STDOUT], F_SETFL, O_NONBLOCK);
     fcntl(child->outputs[SHELL_STDERR], F_SETFL, O_NONBLOCK);
-    child->watch = (int)syscall(SYS_pidfd_open, child->pid, 0);
-    return child->watch >= 0 ||
-           error_set(error, ERROR_IO, "cannot watch the shell: %s", strerror(errno));
+    return process_watch_open(child->pid, &child->watch, error);
 }
 
 struct process_state {
@@ -173,8 +169,7 @@ static int reap(struct child_shell *child)
     if (child->pid <= 0)
         return -1;
     kill_all(child);
-    if (child->watch >= 0)
-        poll(&(struct pollfd){.fd = child->watch, .events = POLLIN}, 1, KILL_PATIENCE_MS);
+    (void)process_watch_wait(&child->watch, KILL_PATIENCE_MS);
     pid_t reaped = waitpid(child->pid, &status, WNOHANG);
     child->pid = 0;
     return reaped > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -184,7 +179,7 @@ static void stop(struct shell *shell)
 {
     struct child_shell *child = (struct child_shell *)shell;
     reap(child);
-    close_fd(&child->watch);
+    process_watch_close(&child->watch);
     close_fd(&child->input);
     close_fd(&child->outputs[SHELL_STDOUT]);
     close_fd(&child->outputs[SHELL_STDERR]);
@@ -195,7 +190,7 @@ static bool start(struct shell *shell, struct error *error)
 {
     struct child_shell *child = (struct child_shell *)shell;
     struct child_connection *own = connection_of(child);
-    child->watch = -1;
+    child->watch = PROCESS_WATCH_NONE;
     if (has_lost_companion(own, 0)) {
         own->kind->explain_loss(own, error);
         return false;
@@ -258,7 +253,7 @@ static void finish(struct child_shell *child)
 
 static void set_polls(const struct child_shell *child, struct pollfd polls[POLLS_PER_SHELL])
 {
-    polls[0] = (struct pollfd){.fd = child->watch, .events = POLLIN};
+    polls[0] = (struct pollfd){.fd = child->watch.fd, .events = POLLIN};
     polls[1] =
         (struct pollfd){.fd = child->pending.length > 0 ? child->input : -1, .events = POLLOUT};
     polls[2] = (struct pollfd){.fd = child->outputs[SHELL_STDOUT], .events = POLLIN};
@@ -275,7 +270,7 @@ static void serve(struct child_shell *child, const struct pollfd polls[POLLS_PER
         read_output(child, SHELL_STDOUT);
     if (!shell->is_stopped && polls[3].revents != 0)
         read_output(child, SHELL_STDERR);
-    if (!shell->is_stopped && polls[0].revents != 0)
+    if (!shell->is_stopped && polls[0].revents != 0 && process_watch_has_ended(&child->watch))
         finish(child);
 }
 
@@ -283,7 +278,7 @@ static bool pump(struct connection *connection, int wake_fd, int timeout_ms, str
 {
     struct child_connection *own = (struct child_connection *)connection;
     struct pollfd polls[2 + SHELLS_MAX * POLLS_PER_SHELL] = {
-        {.fd = wake_fd, .events = POLLIN}, {.fd = own->companion, .events = POLLIN}};
+        {.fd = wake_fd, .events = POLLIN}, {.fd = own->companion.fd, .events = POLLIN}};
     struct child_shell *served[SHELLS_MAX];
     size_t count = 0;
     for (struct shell *shell = connection->shells; shell != NULL; shell = shell->next) {
@@ -325,5 +320,5 @@ void child_connection_init(struct child_connection *own, const struct child_kind
 {
     own->connection.transport = &child_transport;
     own->kind = kind;
-    own->companion = -1;
+    own->companion = PROCESS_WATCH_NONE;
 }

@@ -9,6 +9,7 @@
 #include "transport.h"
 
 #include "base/array.h"
+#include "base/process_watch.h"
 
 struct child_connection;
 
@@ -27,7 +28,7 @@ struct child_kind {
 struct child_connection {
     struct connection connection;
     const struct child_kind *kind;
-    int companion; /* a pidfd: its end is the end of the connection; -1: none */
+    struct process_watch companion; /* its end is the end of the connection; may be none */
 };
 
 void child_connection_init(struct child_connection *own, const struct child_kind *kind);

@@ -20,7 +20,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -198,15 +197,7 @@ static bool start_master(struct openssh_connection *own, const struct ssh_login 
     fcntl(own->messages, F_SETFL, O_NONBLOCK);
     if (!done)
         return false;
-    own->child.companion = (int)syscall(SYS_pidfd_open, own->master, 0);
-    return own->child.companion >= 0 ||
-           error_set(error, ERROR_IO, "cannot watch ssh: %s", strerror(errno));
-}
-
-static bool has_ended(const struct openssh_connection *own, int patience_ms)
-{
-    struct pollfd end = {.fd = own->child.companion, .events = POLLIN};
-    return poll(&end, 1, patience_ms) > 0;
+    return process_watch_open(own->master, &own->child.companion, error);
 }
 
 static void end_master(struct openssh_connection *own)
@@ -214,7 +205,7 @@ static void end_master(struct openssh_connection *own)
     if (own->master <= 0)
         return;
     kill(own->master, SIGTERM);
-    if (!has_ended(own, END_PATIENCE_MS))
+    if (!process_watch_wait(&own->child.companion, END_PATIENCE_MS))
         kill(own->master, SIGKILL);
     kill(-own->master, SIGKILL);
     waitpid(own->master, NULL, 0);
@@ -248,13 +239,13 @@ static bool log_in(struct openssh_connection *own, const struct ssh_login *login
     while (!talk->is_ready) {
         struct pollfd polls[] = {{.fd = talk->listener, .events = POLLIN},
                                  {.fd = own->messages, .events = POLLIN},
-                                 {.fd = own->child.companion, .events = POLLIN}};
+                                 {.fd = own->child.companion.fd, .events = POLLIN}};
         int64_t left_ms = login->deadline_ms + talk->asked_ms - clock_monotonic_ms();
         poll(polls, LENGTH(polls), left_ms > 0 ? (int)left_ms : 0);
         openssh_log_read(&own->log, own->messages);
         if (polls[0].revents != 0)
             client_talk_serve(talk);
-        else if (polls[2].revents != 0)
+        else if (polls[2].revents != 0 && process_watch_has_ended(&own->child.companion))
             return fail_to_log_in(own, talk, error);
         else if (is_too_late(login, talk))
             return error_set(error, ERROR_TIMEOUT, "'%s' took too long to log in",
@@ -310,8 +301,7 @@ static void release(struct child_connection *child)
 {
     struct openssh_connection *own = (struct openssh_connection *)child;
     end_master(own);
-    if (child->companion >= 0)
-        close(child->companion);
+    process_watch_close(&child->companion);
     if (own->messages >= 0)
         close(own->messages);
     if (own->folder != NULL)
