@@ -83,7 +83,8 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/soak/kill \
 	%D%/soak/merge \
 	%D%/soak/power \
-	%D%/soak/salvage
+	%D%/soak/salvage \
+	%D%/soak/valgrind
 endif
 
 # For scripts that run some of them.
