@@ -13,6 +13,7 @@
 
 #include "access/matrix.h"
 #include "checklist/checklist.h"
+#include "flow/map.h"
 #include "flow/matrix.h"
 #include "ledger/manifest.h"
 #include "review/query.h"
@@ -188,6 +189,7 @@ struct report {
     struct flow_line_list flow_lines;
     struct flow_measure_list flow_measures;
     struct flow_matrix flows; /* what was measured against what is expected */
+    struct flow_map map;      /* what targets show of themselves */
     struct exception_row_list exceptions;
     struct finding_row_list noticed; /* findings that somebody wrote up */
     struct run_row_list runs;

@@ -174,7 +174,7 @@ bool html_write(const struct report *report, struct buffer *out, struct error *e
     put_head(out, report);
     buffer_append_text(out, "<body>\n");
     put_title_block(out, report);
-    put_contents(out, report->flows.column_count > 0);
+    put_contents(out, report->flows.column_count + report->map.target_count > 0);
     buffer_append_text(out, "<main>\n");
     html_summary(out, report);
     put_scope(out, report);

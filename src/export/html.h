@@ -25,8 +25,10 @@ void html_exceptions(struct buffer *out, const struct report *report);
 void html_noticed(struct buffer *out, const struct report *report);
 /* html_access.c: who may do what */
 void html_access(struct buffer *out, const struct report *report);
-/* html_flows.c: nothing where none are declared or measured */
+/* html_flows.c: nothing where none are declared or measured, and nobody showed anything */
 void html_flows(struct buffer *out, const struct report *report);
+/* html_map.c: what targets show of themselves, within the section on flows */
+void html_map(struct buffer *out, const struct report *report);
 /* html_closing.c: gaps, sign-offs, how to verify */
 void html_gaps(struct buffer *out, const struct report *report);
 void html_loose(struct buffer *out, const struct report *report);

@@ -154,12 +154,15 @@ static void put_table(struct buffer *out, const struct flow_matrix *matrix)
 void html_flows(struct buffer *out, const struct report *report)
 {
     const struct flow_matrix *matrix = &report->flows;
-    if (matrix->column_count == 0)
-        return;
     AUTO_FREE char *counts = wording_flows(matrix);
-    html_put(out, "<section id=\"flows\">\n<h2>Flows</h2>\n<p>%s</p>\n<p class=\"soft\">%s</p>\n",
-             counts, wording_flows_meaning);
-    put_map(out, matrix);
-    put_table(out, matrix);
+    if (matrix->column_count + report->map.target_count == 0)
+        return;
+    buffer_append_text(out, "<section id=\"flows\">\n<h2>Flows</h2>\n");
+    if (matrix->column_count > 0) {
+        html_put(out, "<p>%s</p>\n<p class=\"soft\">%s</p>\n", counts, wording_flows_meaning);
+        put_map(out, matrix);
+        put_table(out, matrix);
+    }
+    html_map(out, report);
     buffer_append_text(out, "</section>\n");
 }

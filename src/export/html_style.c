@@ -95,6 +95,9 @@ const char html_style[] =
     ".map rect{fill:var(--wash);stroke:var(--line)}.map text{fill:var(--ink)}\n"
     ".map line{stroke:var(--b);stroke-width:1.5}.map .fail line{stroke-width:3;"
     "stroke-dasharray:7 4}.map g text{font-weight:600}\n"
+    ".map polygon{fill:var(--b)}.map .may,.map .between,.map .open{--b:var(--ink)}"
+    ".map .may line{stroke-dasharray:2 4}.map .between line{stroke-width:4}"
+    ".map .may text,.map .open text{font-weight:400}\n"
     /* checks and items */
     ".check,.signoff{border:1px solid var(--line);border-radius:6px;margin:1.1rem 0;"
     "padding:1rem 1.15rem}\n"

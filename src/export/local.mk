@@ -16,6 +16,7 @@ libexport_a_SOURCES = \
 	%D%/html_evidence.c \
 	%D%/html_flows.c \
 	%D%/html_items.c \
+	%D%/html_map.c \
 	%D%/html_parts.c \
 	%D%/html_style.c \
 	%D%/html_summary.c \

@@ -79,6 +79,7 @@ static void release_derived(struct report *report)
     free(report->items);
     free(report->areas);
     flow_matrix_release(&report->flows);
+    flow_map_release(&report->map);
     free(report->findings);
     for (size_t i = 0; i < report->gap_count; i++)
         free(report->gaps[i].text);
@@ -236,7 +237,8 @@ bool report_build(struct review *review, const struct checklist *const *checklis
     build_items(report, checklists, checklist_count);
     build_links(report);
     if (!build_excerpts(review, report, error) ||
-        !flow_matrix_make(&report->flow_lines, &report->flow_measures, &report->flows, error))
+        !flow_matrix_make(&report->flow_lines, &report->flow_measures, &report->flows, error) ||
+        !review_flow_map(review, &report->flow_lines, &report->map, error))
         return false;
     build_signoffs(report);
     build_summary(report);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report_json.h"
 
+#include "flow/map_json.h"
+
 #include "wording.h"
 
 static json_t *write_review(const struct report *report)
@@ -245,6 +247,7 @@ bool report_json_write(const struct report *report, struct buffer *out, struct e
     report_json_set(object, "exceptions", report_json_exceptions(report));
     report_json_set(object, "access", report_json_access(report));
     report_json_set(object, "flows", report_json_flows(report));
+    report_json_set(object, "map", flow_map_json(&report->map));
     report_json_set(object, "items", report_json_items(report));
     report_json_set(object, "loose", report_json_loose(report));
     report_json_set(object, "gaps", write_gaps(report));

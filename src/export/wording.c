@@ -23,6 +23,11 @@ const char wording_flows_meaning[] =
     "when the tool that did not get through was seen to get through elsewhere; silence over UDP "
     "proves nothing.";
 
+const char wording_map_meaning[] =
+    "What each target shows of itself: on the left who may come in or is connected, on the right "
+    "where it leads. What is only possible is dotted, and what leads to another target of this "
+    "review is thick.";
+
 const struct wording_step wording_verify[] = {
     {"This report was made from a review file. Ask for that file; walkdown checks every hash, "
      "every stored byte and every signature in it. The keys that you trust stand in your own "
@@ -291,5 +296,30 @@ char *wording_flows(const struct flow_matrix *matrix)
                              flow_verdict_meaning((enum flow_verdict)i));
         separator = "; ";
     }
+    return buffer_take(&text);
+}
+
+char *wording_things(const struct flow_map_target *target)
+{
+    struct buffer text = {0};
+    if (!target->is_seen)
+        return memory_copy_text("Nothing was seen.");
+    for (int i = 0; i < FLOW_THING_COUNT; i++)
+        if (target->by_thing[i] > 0)
+            buffer_append_format(&text, "%s%s: %zu", text.length > 0 ? ", " : "",
+                                 flow_thing_heading((enum flow_thing)i), target->by_thing[i]);
+    if (target->left_out > 0)
+        buffer_append_format(&text, "; left out: %zu", target->left_out);
+    return text.length > 0 ? buffer_take(&text) : memory_copy_text("There is nothing.");
+}
+
+char *wording_map_row(const struct flow_map_row *row)
+{
+    struct buffer text = {0};
+    bool has_process = *row->process != '\0' && row->thing != FLOW_THING_OUTBOUND;
+    buffer_append_format(&text, "%s%s%s", has_process ? row->process : "", has_process ? "; " : "",
+                         row->detail);
+    if (row->count > 1)
+        buffer_append_format(&text, "; %zu times", row->count);
     return buffer_take(&text);
 }

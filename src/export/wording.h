@@ -13,6 +13,7 @@ extern const char wording_testimony[];      /* what evidence is worth */
 extern const char wording_scope[];          /* what the counts mean */
 extern const char wording_access_meaning[]; /* what a line of the access matrix says */
 extern const char wording_flows_meaning[];  /* when a flow counts as closed */
+extern const char wording_map_meaning[];    /* what the map of data flows shows */
 
 /* How a reader checks what the report says. */
 struct wording_step {
@@ -46,6 +47,10 @@ char *wording_noticed(const struct finding_row *row) MUST_USE;
 char *wording_access(const struct access_matrix *matrix) MUST_USE;
 /* "12 flows: 1 OPEN, but denied; 11 closed, as expected". */
 char *wording_flows(const struct flow_matrix *matrix) MUST_USE;
+/* "2 listens, 1 comes in": the rows of a target by thing. */
+char *wording_things(const struct flow_map_target *target) MUST_USE;
+/* "process; details (3)" of a row of the map. */
+char *wording_map_row(const struct flow_map_row *row) MUST_USE;
 /* The same of one decision, with what became of it. */
 char *wording_decision(const struct decision_row *decision) MUST_USE;
 /* How a probe was asked and ended: "as root, exit 0, 120 ms, 2026-11-23 20:15 UTC, by Ada". */
