@@ -156,8 +156,8 @@ static void say_what_is_not_seen(const struct sight *sight, const char *why, str
                              name_of_part(sight->more.items[i]));
     if (unknown > 0)
         buffer_append_format(text,
-                             "of %zu of %zu listening sockets the process was not seen: that takes "
-                             "root, and a process in sight\n",
+                             "of %zu of %zu listening sockets the process was not seen: no right, "
+                             "or hidden\n",
                              unknown, listening);
 }
 

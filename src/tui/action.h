@@ -112,7 +112,9 @@ enum {
     X(DETAIL_DOWN, "detail-down", ON_WALK | CONTEXT_FINDINGS, "J", "", "Scroll the details down")  \
     X(DETAIL_UP, "detail-up", ON_WALK | CONTEXT_FINDINGS, "K", "", "Scroll the details up")        \
     X(NEXT_MARK, "next-mark", CONTEXT_EVIDENCE | CONTEXT_FLOWS, "m", "mark",                       \
-      "Go to the next marked line; in Flows, to the next that is otherwise than declared")         \
+      "Go to the next marked line; in Flows, to the next problem or way to a target")              \
+    X(MAP, "map", CONTEXT_FLOWS, "v", "map",                                                       \
+      "Switch between the matrix of flows and the map of what targets show of themselves")         \
     X(PREVIOUS_MARK, "previous-mark", CONTEXT_EVIDENCE | CONTEXT_FLOWS, "M", "",                   \
       "Go to the previous one of those")                                                           \
     X(NEXT_PROBE, "next-probe", CONTEXT_EVIDENCE, "<Tab>", "next probe",                           \

@@ -2,6 +2,7 @@
 /* The Flows screen: the matrix of measured against expected flows, and one cell of it in words. */
 #include "assess/flows.h"
 #include "draw.h"
+#include "flows_map.h"
 #include "layout.h"
 #include "screens.h"
 
@@ -23,6 +24,8 @@ struct flows {
     int column;       /* selected */
     int left;         /* the column shown first */
     bool is_stale;
+    bool shows_map;
+    struct map_face map;
     struct rect grid; /* as drawn last, without the row of numbers */
 };
 
@@ -56,9 +59,12 @@ static void read_flows(struct flows *flows)
         return;
     flows->is_stale = false;
     forget(flows);
+    struct flow_map map = {0};
     if (!flows_of_session(app->session, &flows->lines, &flows->measures, &error) ||
-        !flow_matrix_make(&flows->lines, &flows->measures, &flows->matrix, &error))
+        !flow_matrix_make(&flows->lines, &flows->measures, &flows->matrix, &error) ||
+        !flows_map(app->session, NULL, &flows->lines, &map, &error))
         app_fail(app, &error);
+    map_face_set(&flows->map, &map);
     list_set_count(&flows->list, (int)flows->matrix.vantages.count);
     if (flows->column > last_column(flows))
         flows->column = last_column(flows) > 0 ? last_column(flows) : 0;
@@ -257,29 +263,54 @@ static void draw_legend(const struct flows *flows, struct canvas *canvas, struct
     }
 }
 
-static void draw_nothing(struct canvas *canvas, struct rect area)
+static void draw_nothing(struct canvas *canvas, struct rect area, bool is_map)
 {
-    static const char *const lines[] = {
+    static const char *const of_map[] = {
+        "No target has shown yet what listens, is connected or mounted there.",
+        "'walkdown flows FILE --map --consent read' asks them and makes no connection;",
+        "'walkdown flows FILE --consent active' asks them, and measures flows."};
+    static const char *const of_matrix[] = {
         "No flow was measured yet, and none is declared.",
         "A file of targets may declare flows: web -> db:5432/tcp allow",
         "'walkdown flows FILE --consent active' measures them, and the default set:",
         "metadata services, gateways, name servers and neighbours, over IPv4 and IPv6."};
-    for (int i = 0; i < (int)LENGTH(lines); i++) {
+    const char *const *lines = is_map ? of_map : of_matrix;
+    int count = (int)(is_map ? LENGTH(of_map) : LENGTH(of_matrix));
+    for (int i = 0; i < count; i++) {
         struct strip strip = canvas_strip(canvas, area, i + 1);
         strip_skip(&strip, 2);
         strip_put(&strip, ROLE_DIM, lines[i]);
     }
 }
 
+static void draw_map(struct flows *flows, struct canvas *canvas, struct rect area)
+{
+    AUTO_FREE char *right = flows->map.list.count > 0 ? map_face_summary(&flows->map) : NULL;
+    draw_title(canvas, area, &(struct title){"Flows: map", right, true});
+    struct rect rest = layout_below_title(area);
+    if (flows->map.list.count == 0) {
+        draw_nothing(canvas, rest, true);
+        return;
+    }
+    struct rect detail =
+        layout_take_bottom(&rest, rest.rows > 2 * DETAIL_ROWS ? DETAIL_ROWS : rest.rows / 2);
+    map_face_draw(&flows->map, canvas, rest);
+    map_face_draw_selected(&flows->map, canvas, detail);
+}
+
 static void draw(struct view *view, struct canvas *canvas, struct rect area)
 {
     struct flows *flows = (struct flows *)view;
     read_flows(flows);
+    if (flows->shows_map) {
+        draw_map(flows, canvas, area);
+        return;
+    }
     AUTO_FREE char *right = flows->list.count > 0 ? summary(&flows->matrix) : NULL;
     draw_title(canvas, area, &(struct title){"Flows", right, true});
     struct rect rest = layout_below_title(area);
     if (flows->list.count == 0) {
-        draw_nothing(canvas, rest);
+        draw_nothing(canvas, rest, false);
         return;
     }
     struct rect detail =
@@ -316,10 +347,25 @@ static void go_to_next(struct flows *flows, bool forward)
     app_say(flows->view.app, MESSAGE_INFO, "No flow is otherwise than declared, or blocked");
 }
 
+static bool act_on_map(struct flows *flows, enum action action)
+{
+    if (action != ACTION_NEXT_MARK && action != ACTION_PREVIOUS_MARK)
+        return list_act(&flows->map.list, action);
+    if (!map_face_go_to_next(&flows->map, action == ACTION_NEXT_MARK))
+        app_say(flows->view.app, MESSAGE_INFO, "Nothing leads to another target");
+    return true;
+}
+
 static bool act(struct view *view, enum action action)
 {
     struct flows *flows = (struct flows *)view;
     read_flows(flows);
+    if (action == ACTION_MAP) {
+        flows->shows_map = !flows->shows_map;
+        return true;
+    }
+    if (flows->shows_map)
+        return act_on_map(flows, action);
     switch (action) {
     case ACTION_LEFT:
         flows->column -= flows->column > 0;
@@ -336,9 +382,22 @@ static bool act(struct view *view, enum action action)
     }
 }
 
+static void mouse_on_map(struct map_face *face, const struct event *event)
+{
+    int row = face->list.top + event->row - face->area.row;
+    if (event->kind != EVENT_CLICK)
+        list_scroll(&face->list, event->kind == EVENT_WHEEL_UP ? -3 : 3);
+    else if (layout_contains(face->area, event->row, event->column) && row < face->list.count)
+        list_select(&face->list, row);
+}
+
 static void mouse(struct view *view, const struct event *event)
 {
     struct flows *flows = (struct flows *)view;
+    if (flows->shows_map) {
+        mouse_on_map(&flows->map, event);
+        return;
+    }
     if (event->kind != EVENT_CLICK) {
         list_scroll(&flows->list, event->kind == EVENT_WHEEL_UP ? -3 : 3);
         return;
@@ -353,15 +412,19 @@ static void mouse(struct view *view, const struct event *event)
         flows->column = flows->left + column;
 }
 
-static const char *hint(const struct view *view UNUSED, enum action action)
+static const char *hint(const struct view *view, enum action action)
 {
-    return action == ACTION_NEXT_MARK ? "next problem" : NULL;
+    bool shows_map = ((const struct flows *)view)->shows_map;
+    if (action == ACTION_MAP)
+        return shows_map ? "matrix" : "map";
+    return action != ACTION_NEXT_MARK ? NULL : shows_map ? "next between" : "next problem";
 }
 
 static void free_flows(struct view *view)
 {
     struct flows *flows = (struct flows *)view;
     forget(flows);
+    map_face_release(&flows->map);
     free(flows);
 }
 

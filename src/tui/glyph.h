@@ -43,6 +43,9 @@
     X(WRAPPED, "↪", "\\")                                                                          \
     X(BULLET, "•", "*")                                                                            \
     X(ARROW, "→", ">")                                                                             \
+    X(ARROW_LEFT, "←", "<")                                                                        \
+    X(DOTTED, "┄", ".")                                                                            \
+    X(DOUBLE, "═", "=")                                                                            \
     X(HIDDEN, "•", "*")                                                                            \
     X(SPIN_0, "⠋", "|")                                                                            \
     X(SPIN_1, "⠙", "/")                                                                            \

@@ -22,6 +22,7 @@ libtui_a_SOURCES = \
 	%D%/findings_list.c %D%/findings_list.h \
 	%D%/form_view.c %D%/form_view.h \
 	%D%/flows.c \
+	%D%/flows_map.c %D%/flows_map.h \
 	%D%/frame.c %D%/frame.h \
 	%D%/fuzzy.c %D%/fuzzy.h \
 	%D%/glyph.c %D%/glyph.h \

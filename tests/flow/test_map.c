@@ -68,8 +68,9 @@ static void what_listens_says_for_whom_and_who(void **state)
                  "web listener 443/tcp6 <- anybody by a b[9] open x1: on every address\n"
                  "web listener 8080/tcp4 --  by  x1: on 127.0.0.1, for the target alone; process "
                  "not seen\n");
-    assert_string_equal(f->map.targets[0].why, "of 2 of 4 listening sockets the process was not "
-                                               "seen: that takes root, and a process in sight\n");
+    assert_string_equal(
+        f->map.targets[0].why,
+        "of 2 of 4 listening sockets the process was not seen: no right, or hidden\n");
 }
 
 static void a_host_of_the_other_byte_order_is_read_as_it_writes(void **state)

@@ -91,6 +91,103 @@ static void fill(void)
     free(second);
 }
 
+/* What the targets named 0 and 1 show of themselves. */
+static void append_view(size_t number, const char *text)
+{
+    size_t count;
+    char id[DIGEST_HEX_BYTES];
+    struct error error = {0};
+    struct new_blob blob;
+    const struct session_target *targets = session_targets(world.app.session, &count);
+    new_blob_init(&blob, text, strlen(text));
+    struct new_entry entry = {.kind = ENTRY_REACH, .blobs = &blob, .blob_count = 1};
+    entry.body =
+        json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:{s:s, s:i}, s:{s:i}, s:[]}", "run", "r",
+                  "target", targets[number].name, "command", flow_map_command, "outcome", "done",
+                  "started_ms", 1, "duration_ms", 2, "out", "blob", digest_hex(&blob.id, id),
+                  "size", (int)strlen(text), "err", "size", 0, "flows");
+    bool ok = review_append(session_review(world.app.session), &entry, 1, NULL, &error);
+    json_decref(entry.body);
+    assert_done(ok, &error);
+    app_update(&world.app);
+}
+
+static void fill_map(void)
+{
+    append_view(0, "boot 1\nnamespace net:[7]\naddress4 10.0.0.3\n"
+                   "tcp4 00000000:0016 00000000:0000 0A 0 11\n"
+                   "tcp4 0100007F:1F90 00000000:0000 0A 0 12\n"
+                   "tcp4 0300000A:9C40 0200000A:1538 01 0 13\n"
+                   "tcp4 0300000A:9C44 0900000A:01BB 01 0 13\n"
+                   "tcp4 0300000A:9C45 0900000A:01BB 01 0 13\n"
+                   "tcp4 0300000A:0016 0900000A:9C41 01 0 14\n"
+                   "unix 0001 01 00010000 15 /run/agent.sock\nowner 11 8 sshd\nowner 13 90 agent\n"
+                   "mount 2 1 8:1 /srv/agents /data rw - ext4 /dev/sda1 rw\n"
+                   "may-write /run/docker.sock\n"
+                   "node srw-rw---- 1 0 999 0 Nov 23 20:15 /run/docker.sock\n"
+                   "node crw-rw---- 1 0 104 10, 232 Nov 23 20:15 /dev/kvm\nend\n");
+    append_view(1, "boot 1\nnamespace net:[8]\n"
+                   "tcp4 00000000:1538 00000000:0000 0A 0 21\n"
+                   "tcp4 0200000A:1538 0300000A:9C40 01 0 22\n"
+                   "mount 2 1 8:1 /srv /srv ro - ext4 /dev/sda1 rw\nmissing unix\n");
+}
+
+static void the_map_stands_behind_the_matrix(void **state UNUSED)
+{
+    fill();
+    fill_map();
+    world_press(&world, "5v");
+    world_assert_golden(&world, "flows-map");
+    world_press(&world, "m");
+    world_assert_golden(&world, "flows-map-between");
+    world_press(&world, "M");
+    world_press(&world, "v");
+    world_assert_shows(&world, "not as declared");
+}
+
+static void a_map_of_nothing_says_how_to_get_one(void **state UNUSED)
+{
+    world_press(&world, "5v");
+    world_assert_shows(&world, "--map --consent read");
+    world_press(&world, "mMjkgG");
+    world_assert_shows(&world, "--map --consent read");
+}
+
+static void a_click_chooses_a_row_of_the_map(void **state UNUSED)
+{
+    fill_map();
+    world_press(&world, "5v");
+    world_screen(&world, 24, 80);
+    world_click(&world, 7, 30);
+    assert_non_null(strstr(world_screen(&world, 24, 80), "on every address"));
+}
+
+static void what_a_target_calls_its_things_is_shown_as_text(void **state UNUSED)
+{
+    append_view(0, "owner 11 8 \033[2J\xE2\x80\xAE"
+                   "evil\nunix 0001 01 00010000 11 @\033]0;x\007\n"
+                   "missing \033[1m\nend\n");
+    world_press(&world, "5vjj");
+    const char *screen = world_screen(&world, 24, 80);
+    assert_null(strchr(screen, '\033'));
+    assert_null(strchr(screen, '\007'));
+    assert_null(strstr(screen, "\xE2\x80\xAE"));
+    assert_non_null(strstr(screen, "evil"));
+}
+
+static void the_map_in_ascii_and_at_any_size(void **state UNUSED)
+{
+    fill_map();
+    world.app.canvas.ascii = true;
+    world_press(&world, "5vm");
+    for (const char *at = world_screen(&world, 24, 80); *at != '\0'; at++)
+        assert_true((unsigned char)*at < 0x80);
+    world_assert_shows(&world, "==>");
+    for (int rows = 1; rows < 50; rows += rows < 14 ? 1 : 9)
+        for (int columns = 1; columns < 160; columns += columns < 64 ? 3 : 31)
+            world_screen(&world, rows, columns);
+}
+
 static void nothing_was_measured(void **state UNUSED)
 {
     world_press(&world, "6");
@@ -166,6 +263,11 @@ int main(void)
         TEST(a_click_chooses_a_cell),
         TEST(hostile_names_are_shown_as_text),
         TEST(ascii_and_any_size),
+        TEST(the_map_stands_behind_the_matrix),
+        TEST(a_map_of_nothing_says_how_to_get_one),
+        TEST(a_click_chooses_a_row_of_the_map),
+        TEST(what_a_target_calls_its_things_is_shown_as_text),
+        TEST(the_map_in_ascii_and_at_any_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
