@@ -191,10 +191,12 @@ void flow_map_join(const struct flow_map_source *sources, size_t count, struct f
         if (*sources[i].addresses != '\0')
             strings_split(&sights[i].addresses, sources[i].addresses, ',');
     }
+    things_index(&things);
     for (things.self = 0; things.self < count; things.self++)
         join_target(&things, &sources[things.self],
                     array_push(ret_map->targets, ret_map->target_count));
     for (size_t i = 0; i < count; i++)
         sight_release(&sights[i]);
+    free(things.ends);
     free(sights);
 }

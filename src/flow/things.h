@@ -7,17 +7,25 @@
 
 #include "base/buffer.h"
 
+/* An end of a connection. */
+struct things_end {
+    const struct sight_inet *inet;
+    size_t target;
+};
 struct things {
     const struct flow_map_source *sources;
     const struct sight *sights; /* one for each source */
     size_t count;
-    size_t self; /* the target whose rows are made */
+    size_t self;             /* the target whose rows are made */
+    struct things_end *ends; /* of all targets, by port and address */
+    size_t end_count;
 };
 
 /* Take in the texts of ROW; one that is there already counts once more. */
 void things_add(struct flow_map_target *target, const struct flow_map_row *row);
 
-/* things_network.c: what listens and what is connected */
+/* things_network.c: fill in the ends; what listens and what is connected */
+void things_index(struct things *things);
 void things_of_network(const struct things *things, struct flow_map_target *target);
 /* things_local.c: unix sockets; devices; mounts, and namespaces that another target has too */
 void things_of_unix(const struct things *things, struct flow_map_target *target);

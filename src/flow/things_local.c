@@ -209,11 +209,12 @@ static bool add_shares(const struct things *things, const struct sight_mount *mo
     size_t count = 0;
     for (size_t t = 0; t < things->count; t++) {
         const struct sight *other = &things->sights[t];
+        bool same_host = is_same_host(things, t);
         if (t == things->self || shares(things, t, "mnt:"))
             continue;
         for (size_t i = 0; i < other->mount_count && count < SHARES_MAX; i++) {
-            if (is_made_up(&other->mounts[i]) ||
-                !is_same_volume(mount, &other->mounts[i], is_same_host(things, t)))
+            if (!is_same_volume(mount, &other->mounts[i], same_host) ||
+                is_made_up(&other->mounts[i]))
                 continue;
             AUTO_FREE char *peer =
                 memory_format("%s:%s", things->sources[t].target, other->mounts[i].point);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "things.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static char *port_text(const struct sight_inet *inet, int port)
@@ -21,26 +22,64 @@ static bool is_any(const char *address)
 
 /* --- who is at an address --- */
 
-/* The other end of a connection, as another target shows it. */
-static bool has_other_end(const struct sight *sight, const struct sight_inet *inet)
+static int compare_ends(const char *here, int here_port, const struct things_end *end)
 {
-    for (size_t i = 0; i < sight->inet_count; i++) {
-        const struct sight_inet *other = &sight->inets[i];
-        if (other->is_connected && other->is_udp == inet->is_udp &&
-            other->here_port == inet->there_port && other->there_port == inet->here_port &&
-            strcmp(other->here, inet->there) == 0 && strcmp(other->there, inet->here) == 0)
-            return true;
+    if (here_port != end->inet->here_port)
+        return here_port - end->inet->here_port;
+    return strcmp(here, end->inet->here);
+}
+
+static int compare_two_ends(const void *a, const void *b)
+{
+    const struct things_end *left = a, *right = b;
+    return compare_ends(left->inet->here, left->inet->here_port, right);
+}
+
+void things_index(struct things *things)
+{
+    for (size_t t = 0; t < things->count; t++)
+        for (size_t i = 0; i < things->sights[t].inet_count; i++)
+            if (things->sights[t].inets[i].is_connected)
+                *array_push(things->ends, things->end_count) =
+                    (struct things_end){&things->sights[t].inets[i], t};
+    if (things->end_count > 1)
+        qsort(things->ends, things->end_count, sizeof(*things->ends), compare_two_ends);
+}
+
+static size_t first_end(const struct things *things, const char *here, int here_port)
+{
+    size_t low = 0, high = things->end_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_ends(here, here_port, &things->ends[middle]) > 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return false;
+    return low;
+}
+
+/* The target that shows the other end of a connection; the count of targets: none. */
+static size_t find_other_end(const struct things *things, const struct sight_inet *inet)
+{
+    for (size_t i = first_end(things, inet->there, inet->there_port);
+         i < things->end_count &&
+         compare_ends(inet->there, inet->there_port, &things->ends[i]) == 0;
+         i++) {
+        const struct sight_inet *other = things->ends[i].inet;
+        if (things->ends[i].target != things->self && other->is_udp == inet->is_udp &&
+            other->there_port == inet->here_port && strcmp(other->there, inet->here) == 0)
+            return things->ends[i].target;
+    }
+    return things->count;
 }
 
 /* The target at the other end; the count of targets: none, or it could be several. */
 static size_t find_peer(const struct things *things, const struct sight_inet *inet)
 {
-    size_t found = things->count, candidates = 0;
-    for (size_t i = 0; i < things->count; i++)
-        if (i != things->self && has_other_end(&things->sights[i], inet))
-            return i;
+    size_t found = find_other_end(things, inet), candidates = 0;
+    if (found < things->count)
+        return found;
     for (size_t i = 0; i < things->count; i++)
         if (i != things->self && strings_contains(&things->sights[i].addresses, inet->there)) {
             found = i;
