@@ -11,6 +11,14 @@
 bool assess_merge(const char *path, const char *other, struct merge_report *ret_report,
                   struct error *error) MUST_USE;
 
+/* The same for the review that is open. Its checklists and targets may be others then: the session
+ * has to be opened anew. ERROR_CONFLICT while probes run, too. */
+bool session_merge(struct session *session, const char *other, struct merge_report *ret_report,
+                   struct error *error) MUST_USE;
+/* Tell what session_merge() would do, and do nothing. */
+bool session_preview_merge(struct session *session, const char *other,
+                           struct merge_report *ret_report, struct error *error) MUST_USE;
+
 /* The decisions of a disputed item that are in force, oldest first. */
 bool session_disputed(struct session *session, const struct item *item,
                       struct decision_row_list *ret_decisions, struct error *error) MUST_USE;

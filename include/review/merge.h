@@ -13,7 +13,9 @@
 
 struct merge_report {
     int64_t entry_count, blob_count; /* that were new to us */
-    struct strings authors;          /* whose entries they are, each once */
+    struct strings authors;          /* whose entries they are, each once: ids */
+    struct strings names;            /* ... and their names, in that order */
+    int64_t disputed_count;          /* checks on targets that are in dispute afterwards */
     struct strings forks;            /* "entry 3f0c5d1e:17 ...", a line each */
 };
 void merge_report_release(struct merge_report *report);
@@ -23,5 +25,8 @@ void merge_report_release(struct merge_report *report);
  * ERROR_CONFLICT: a fork, with RET_REPORT's forks filled in. Nothing is changed then. */
 bool review_merge(struct review *review, const char *other, struct merge_report *ret_report,
                   struct error *error) MUST_USE;
+/* Tell what review_merge() would do, and do nothing. */
+bool review_preview_merge(struct review *review, const char *other, struct merge_report *ret_report,
+                          struct error *error) MUST_USE;
 
 #endif

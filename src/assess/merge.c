@@ -19,6 +19,28 @@ bool assess_merge(const char *path, const char *other, struct merge_report *ret_
     return ok && review_merge(review, other, ret_report, error);
 }
 
+static bool require_rest(const struct session *session, struct error *error)
+{
+    return session_running_count(session) == 0 ||
+           error_set(error, ERROR_CONFLICT,
+                     "evidence is being gathered; merge when that is done or stopped");
+}
+
+bool session_merge(struct session *session, const char *other, struct merge_report *ret_report,
+                   struct error *error)
+{
+    *ret_report = (struct merge_report){0};
+    return require_rest(session, error) && review_merge(session->review, other, ret_report, error);
+}
+
+bool session_preview_merge(struct session *session, const char *other,
+                           struct merge_report *ret_report, struct error *error)
+{
+    *ret_report = (struct merge_report){0};
+    return require_rest(session, error) &&
+           review_preview_merge(session->review, other, ret_report, error);
+}
+
 bool session_disputed(struct session *session, const struct item *item,
                       struct decision_row_list *ret_decisions, struct error *error)
 {

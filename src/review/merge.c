@@ -7,6 +7,7 @@
 #include "handle.h"
 #include "place.h"
 #include "redacted.h"
+#include "review/query.h"
 #include "review/verify.h"
 
 #include <sqlite3.h>
@@ -16,6 +17,7 @@ enum { FORKS_MAX = 100, DEADLINE_MS = 300000 };
 void merge_report_release(struct merge_report *report)
 {
     strings_release(&report->authors);
+    strings_release(&report->names);
     strings_release(&report->forks);
     *report = (struct merge_report){0};
 }
@@ -186,21 +188,49 @@ static bool check_other(struct review *review, const char *other, struct error *
     return ok;
 }
 
-static bool merge(struct review *review, struct database *from, struct merge_report *report,
-                  struct error *error)
+/* Of the authors of the report, in its transaction. */
+static bool name_authors(struct review *review, struct merge_report *report, struct error *error)
+{
+    AUTO_RELEASE(author_row_list) struct author_row_list rows = {0};
+    if (!review_query_authors(review, NULL, &rows, error))
+        return false;
+    for (size_t i = 0; i < report->authors.count; i++) {
+        const char *name = report->authors.items[i];
+        for (size_t row = 0; row < rows.count; row++) {
+            char id[LEDGER_ID_TEXT_BYTES];
+            if (strcmp(ledger_id_text(&rows.items[row].id, id), report->authors.items[i]) == 0)
+                name = rows.items[row].name;
+        }
+        strings_push(&report->names, name);
+    }
+    return true;
+}
+
+static bool describe(struct review *review, struct merge_report *report, struct error *error)
+{
+    char answer[32];
+    if (!database_ask(review->file, "SELECT count(*) FROM item WHERE verdict = 'disputed'", answer,
+                      sizeof(answer), error))
+        return false;
+    report->disputed_count = strtoll(answer, NULL, 10);
+    return name_authors(review, report, error);
+}
+
+static bool merge(struct review *review, struct database *from, bool is_preview,
+                  struct merge_report *report, struct error *error)
 {
     if (!database_execute(review->file, "BEGIN IMMEDIATE", error))
         return false;
     if (database_execute(from, "BEGIN", error) &&
-        merge_databases(review->file, from, report, error) &&
-        database_execute(review->file, "COMMIT", error))
+        merge_databases(review->file, from, report, error) && describe(review, report, error) &&
+        database_execute(review->file, is_preview ? "ROLLBACK" : "COMMIT", error))
         return true;
     review_give_up(review);
     return false;
 }
 
-bool review_merge(struct review *review, const char *other, struct merge_report *ret_report,
-                  struct error *error)
+static bool merge_file(struct review *review, const char *other, bool is_preview,
+                       struct merge_report *ret_report, struct error *error)
 {
     AUTO(database) struct database *from = NULL;
     AUTO_FREE char *path = NULL;
@@ -213,9 +243,21 @@ bool review_merge(struct review *review, const char *other, struct merge_report 
         !database_open(path, DATABASE_READ, &from, error))
         return false;
     database_set_deadline(from, DEADLINE_MS);
-    if (!merge(review, from, ret_report, error))
+    return merge(review, from, is_preview, ret_report, error);
+}
+
+bool review_merge(struct review *review, const char *other, struct merge_report *ret_report,
+                  struct error *error)
+{
+    if (!merge_file(review, other, false, ret_report, error))
         return false;
     if (ret_report->entry_count > 0 || ret_report->blob_count > 0)
         review->change_count++;
     return true;
+}
+
+bool review_preview_merge(struct review *review, const char *other, struct merge_report *ret_report,
+                          struct error *error)
+{
+    return merge_file(review, other, true, ret_report, error);
 }

@@ -90,6 +90,8 @@ enum {
     X(REDO, "redo",                                                                                \
       CONTEXT_OVERVIEW | ON_WALK | CONTEXT_FINDINGS | CONTEXT_HISTORY | CONTEXT_ACCESS, "<C-r>",   \
       "", "Take back your newest undo")                                                            \
+    X(DISPUTES, "disputes", CONTEXT_OVERVIEW, "d", "disputes",                                     \
+      "Go to the checks that two reviewers decided without knowing of each other")                 \
     X(SHOW, "show", ON_LISTS | CONTEXT_FORM, "<Enter>", "",                                        \
       "Open what is selected: a check's evidence, an area, an entry, a field")                     \
     X(COMMENT, "comment", ON_WALK | CONTEXT_EVIDENCE, "c", "comment",                              \
@@ -163,6 +165,7 @@ enum {
     X(GO_FLOWS, "flows", ON_TABS, "6", "", "Flows: what may talk to what, measured and expected")  \
     X(GO_HISTORY, "history", ON_TABS, "7", "", "History: everything that was done")                \
     X(GO_SIGNOFF, "sign-off", ON_TABS, "8", "", "Sign-off: what is left, and the signature")       \
+    X(MERGE, "merge", ON_TABS, "", "", "Merge a copy of this review that was worked on apart")     \
     X(PALETTE, "palette", ON_SCREENS, ":", "command", "Find a command or a check by its name")     \
     X(HELP, "help", ON_SCREENS | CONTEXT_VIEWER, "? <F1>", "", "The keys that work here")          \
     X(REDRAW, "redraw", ~0, "<C-l>", "", "Draw the screen anew")                                   \

@@ -63,6 +63,9 @@ static bool act_on_review(struct app *app, enum action action)
     case ACTION_COMMENT_EDITOR:
         do_comment(app, true);
         return true;
+    case ACTION_MERGE:
+        do_merge(app);
+        return true;
     case ACTION_WRITE_UP:
         do_write_up(app);
         return true;

@@ -33,6 +33,7 @@ libtui_a_SOURCES = \
 	%D%/layout.c %D%/layout.h \
 	%D%/lines.c %D%/lines.h \
 	%D%/list.c %D%/list.h \
+	%D%/merging.c \
 	%D%/note.c %D%/note.h \
 	%D%/outside.c \
 	%D%/overview.c \
@@ -61,7 +62,7 @@ check_LIBRARIES += libtuitesting.a
 libtuitesting_a_SOURCES = tests/tui/world.c tests/tui/world.h
 EXTRA_DIST += tests/tui/world.yaml
 TUI_TESTS = tests/tui/test_access tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_findings tests/tui/test_flows tests/tui/test_keys \
-	tests/tui/test_list \
+	tests/tui/test_list tests/tui/test_merging \
 	tests/tui/test_pager tests/tui/test_proof tests/tui/test_screens tests/tui/test_theme
 check_PROGRAMS += $(TUI_TESTS)
 TESTS += $(TUI_TESTS)
@@ -71,6 +72,7 @@ tests_tui_test_app_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_canvas_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_editor_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_findings_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_merging_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_flows_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_keys_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_list_LDADD = $(TUI_LIBS) $(TESTING_LIBS)

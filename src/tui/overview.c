@@ -311,35 +311,46 @@ static void draw_failing(const struct overview *overview, struct canvas *canvas,
                 draw_failing_item(overview, canvas, rows, row++, &items[i]);
 }
 
-static char *describe_next(const struct session *session)
+/* What to do next, and the action that leads there. */
+static char *describe_next(const struct session *session, enum action *ret_action)
 {
     struct item_counts counts = session_count(session, NULL, NULL);
     size_t targets;
     (void)session_targets(session, &targets);
-    size_t open = counts.open + counts.disputed;
     size_t running = session_running_count(session);
+    *ret_action = ACTION_GO_WALK;
     if (running > 0)
-        return memory_format("2|go through what has arrived; %zu target%s still at work", running,
+        return memory_format("go through what has arrived; %zu target%s still at work", running,
                              running == 1 ? " is" : "s are");
-    if (open > 0 && counts.not_run == counts.open && counts.open == counts.total)
-        return memory_format("r|gather evidence from %zu target%s", targets,
-                             targets == 1 ? "" : "s");
-    if (open > 0)
-        return memory_format("2|go through %zu open check%s, worst first", open,
-                             open == 1 ? "" : "s");
-    return memory_copy_text("5|read what would be signed, and sign off");
+    if (counts.disputed > 0) {
+        *ret_action = ACTION_DISPUTES;
+        return memory_format("settle %zu disputed check%s", counts.disputed,
+                             counts.disputed == 1 ? "" : "s");
+    }
+    if (counts.open > 0 && counts.not_run == counts.open && counts.open == counts.total) {
+        *ret_action = ACTION_RUN;
+        return memory_format("gather evidence from %zu target%s", targets, targets == 1 ? "" : "s");
+    }
+    if (counts.open > 0)
+        return memory_format("go through %zu open check%s, worst first", counts.open,
+                             counts.open == 1 ? "" : "s");
+    *ret_action = ACTION_GO_SIGNOFF;
+    return memory_copy_text("read what would be signed, and sign off");
 }
 
 static void draw_next(const struct overview *overview, struct canvas *canvas, struct rect area)
 {
-    AUTO_FREE char *next = describe_next(overview->view.app->session);
+    const struct app *app = overview->view.app;
+    enum action action;
+    AUTO_RELEASE(buffer) struct buffer key = {0};
+    AUTO_FREE char *next = describe_next(app->session, &action);
     struct strip strip = canvas_strip(canvas, area, 0);
-    char key[2] = {next[0], '\0'};
+    keymap_format_keys(&app->keymap, action, CONTEXT_OVERVIEW, false, &key);
     strip_skip(&strip, 2);
     strip_glyph(&strip, ROLE_TITLE_FOCUS, GLYPH_ARROW);
     strip_put(&strip, ROLE_STRONG, " Next: press ");
-    strip_put(&strip, ROLE_KEY, key);
-    strip_format(&strip, ROLE_STRONG, " to %s", next + 2);
+    strip_put(&strip, ROLE_KEY, buffer_text(&key));
+    strip_format(&strip, ROLE_STRONG, " to %s", next);
 }
 
 static struct rect take_areas(const struct overview *overview, struct rect *area, int rows)
@@ -454,6 +465,9 @@ static bool act(struct view *view, enum action action)
     case ACTION_RUN:
         run(overview);
         return true;
+    case ACTION_DISPUTES:
+        walk_show_disputes(view->app);
+        return true;
     case ACTION_ACCEPT_ALL:
         do_accept_all(view->app, selected_area(overview));
         return true;
@@ -490,6 +504,8 @@ static const char *hint(const struct view *view, enum action action)
         return overview->targets_have_focus      ? "run this target"
                : selected_area(overview) != NULL ? "run this area"
                                                  : "run all";
+    if (action == ACTION_DISPUTES)
+        return session_count(view->app->session, NULL, NULL).disputed > 0 ? NULL : "";
     if (action == ACTION_SHOW)
         return "open";
     return NULL;

@@ -19,6 +19,8 @@ struct view *access_new(struct app *app);
 
 /* Show the queue of an area (its id) in Walk, from the first check that is open. */
 void walk_show_area(struct app *app, const char *area);
+/* Show the disputed checks in Walk, from the first; where none is, say so. */
+void walk_show_disputes(struct app *app);
 
 /* --- over a screen --- */
 
@@ -43,6 +45,8 @@ void do_redo(struct app *app);
 void do_comment(struct app *app, bool outside);
 void do_answer(struct app *app);
 void do_attach(struct app *app);
+/* Merge a copy: asks for its path, and tells what it brings before. */
+void do_merge(struct app *app);
 /* Write up a finding of the check in the focus, or edit the one that is open. */
 void do_write_up(struct app *app);
 void do_decide(struct app *app, enum verdict verdict);

@@ -109,6 +109,36 @@ void walk_show_area(struct app *app, const char *area)
     app_say(app, MESSAGE_INFO, "there is no check in this area");
 }
 
+/* The first one of the target in the focus, or else of any. */
+static const struct item *find_disputed(const struct app *app)
+{
+    const struct item *found = NULL;
+    size_t count;
+    const struct item *items = session_items(app->session, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].verdict != VERDICT_DISPUTED)
+            continue;
+        if (items[i].target == app->focus.target)
+            return &items[i];
+        if (found == NULL)
+            found = &items[i];
+    }
+    return found;
+}
+
+void walk_show_disputes(struct app *app)
+{
+    struct walk *walk = walk_of(app);
+    const struct item *item = find_disputed(app);
+    if (item == NULL) {
+        app_say(app, MESSAGE_INFO, "nothing is disputed");
+        return;
+    }
+    app_set_focus(app, item->check, item->target);
+    queue_set(&walk->queue, app->session, QUEUE_DISAGREE, item->target);
+    app_go(app, TAB_WALK);
+}
+
 bool do_next_open(struct app *app, bool forward)
 {
     struct walk *walk = walk_of(app);

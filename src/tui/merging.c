@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Merging a copy of the review that was worked on apart, and what it brings. */
+#include "assess/merge.h"
+
+#include "dialog.h"
+#include "note.h"
+#include "screens.h"
+
+static void tell_disputes(struct app *app, int64_t count)
+{
+    if (count > 0)
+        app_say(app, MESSAGE_INFO, "merged; %lld check%s disputed: d leads there", (long long)count,
+                count == 1 ? " is" : "s are");
+    else
+        app_say(app, MESSAGE_GOOD, "merged; nothing is disputed");
+}
+
+/* Checklists and targets may be others now: the review comes to the front anew. */
+static void merge_confirmed(struct app *app, void *other, bool yes)
+{
+    AUTO_RELEASE(merge_report) struct merge_report report = {0};
+    AUTO_FREE char *path = memory_copy_text(session_path(app->session));
+    struct error error = {0};
+    if (!yes)
+        return;
+    if (!session_merge(app->session, other, &report, &error) || !app_open(app, path, &error))
+        app_fail(app, &error);
+    else
+        tell_disputes(app, report.disputed_count);
+}
+
+static char *describe(const struct merge_report *report)
+{
+    AUTO_FREE char *names = strings_join(&report->names, ", ");
+    return memory_format(
+        "%lld entries of %s and %lld blobs would be added; nothing is overwritten. Afterwards %lld "
+        "check%s in dispute: decided by two who did not know of each other.",
+        (long long)report->entry_count, names, (long long)report->blob_count,
+        (long long)report->disputed_count, report->disputed_count == 1 ? " is" : "s are");
+}
+
+static void ask(struct app *app, const char *other, const struct merge_report *report)
+{
+    AUTO_FREE char *text = describe(report);
+    dialog_open(app, &(struct dialog_request){.title = "Merge this copy?",
+                                              .text = text,
+                                              .quote = other,
+                                              .confirm = "merge",
+                                              .done = merge_confirmed,
+                                              .context = memory_copy_text(other),
+                                              .free_context = free});
+}
+
+static void fail(struct app *app, const struct error *error, const struct merge_report *report)
+{
+    if (report->forks.count > 1)
+        app_say(app, MESSAGE_BAD, "%s (%zu entries; 'walkdown merge' names them all)",
+                error->message, report->forks.count);
+    else
+        app_fail(app, error);
+}
+
+static bool path_given(struct app *app, void *context UNUSED, const char *path)
+{
+    AUTO_RELEASE(merge_report) struct merge_report report = {0};
+    struct error error = {0};
+    if (!session_preview_merge(app->session, path, &report, &error)) {
+        fail(app, &error, &report);
+        return false;
+    }
+    if (report.entry_count == 0 && report.blob_count == 0)
+        app_say(app, MESSAGE_INFO, "the copy holds nothing new");
+    else
+        ask(app, path, &report);
+    return true;
+}
+
+void do_merge(struct app *app)
+{
+    if (!app_can_write(app))
+        return;
+    note_open(app, &(struct note_request){
+                       .title = "Merge a copy",
+                       .prompt = "Path of a copy of this review that was worked on apart. It is "
+                                 "verified first and not changed:",
+                       .kind = EDITOR_LINE,
+                       .save = "look at it",
+                       .done = path_given});
+}
