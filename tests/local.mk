@@ -29,8 +29,10 @@ EXTRA_DIST += tests/fuzz/corpus tests/golden
 
 # The house rules, checked by scripts that read the source tree.
 TESTS += %D%/quality/check-layers %D%/quality/check-size %D%/quality/check-words \
+	%D%/quality/check-terminal \
 	%D%/quality/check-unicode-table %D%/quality/test-quality-scripts
 EXTRA_DIST += %D%/quality/check-layers %D%/quality/check-size %D%/quality/check-words \
+	%D%/quality/check-terminal \
 	%D%/quality/check-unicode-table %D%/quality/test-quality-scripts %D%/quality/tree.pl build-aux/make-unicode-table
 
 TESTS += %D%/quality/check-hardening

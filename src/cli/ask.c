@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ask.h"
 
+#include "output.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,7 +29,7 @@ void ask_stop(struct ask *ask)
     loop_watch_remove(ask->loop, ask->watch);
     tcsetattr(ask->fd, TCSAFLUSH, &ask->saved);
     if (!ask->echo)
-        (void)!write(ask->fd, "\n", 1);
+        output_ask(ask->fd, "\n");
     close(ask->fd);
     secret_free(ask->line);
     free(ask);
@@ -85,7 +87,7 @@ struct ask *ask_start(struct loop *loop, const char *text, bool echo, ask_functi
     if (!echo)
         quiet.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(fd, TCSAFLUSH, &quiet);
-    (void)!write(fd, text, strlen(text));
+    output_ask(fd, text);
     ask = memory_new(1, sizeof(*ask));
     *ask = (struct ask){.loop = loop,
                         .fd = fd,

@@ -34,8 +34,12 @@ static int print_text(const struct session_target *targets, const struct run_scr
     for (size_t i = 0; i < list->count; i++) {
         const struct run_script *script = &list->items[i];
         const struct session_target *target = &targets[script->target];
-        output_add(&output, "# %s (%s): %zu command%s for exec /bin/sh -s\n", target->name,
-                   target->spec, script->commands, script->commands == 1 ? "" : "s");
+        output_add(&output, "# ");
+        output_safe(&output, target->name, 0);
+        output_add(&output, " (");
+        output_safe(&output, target->spec, 0);
+        output_add(&output, "): %zu command%s for exec /bin/sh -s\n", script->commands,
+                   script->commands == 1 ? "" : "s");
         if (is_safe)
             safe_text_append(&output.text, script->text.data, script->text.length, SAFE_MANY_LINES);
         else

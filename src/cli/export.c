@@ -30,7 +30,7 @@ static bool write_file(const struct export_format *format, const struct report *
     if (!format->write(report, &text, error))
         return false;
     if (!path || strcmp(path, "-") == 0)
-        return file_write_fd(STDOUT_FILENO, text.data, text.length, error);
+        return output_report(&text, error);
     return file_write(path, text.data, text.length, 0600, error);
 }
 

@@ -125,17 +125,24 @@ static void append_ascii(struct buffer *ascii, const struct buffer *text)
     }
 }
 
-static int write_all(int fd, const struct buffer *given)
+/* The one call that brings bytes of a command to a terminal. */
+static bool write_text(int fd, const struct buffer *given, struct error *error)
 {
     AUTO_RELEASE(buffer) struct buffer ascii = {0};
     const struct buffer *text = given;
-    struct error error = {0};
 
     if (needs_ascii(fd)) {
         append_ascii(&ascii, given);
         text = &ascii;
     }
-    if (!text->length || file_write_fd(fd, text->data, text->length, &error))
+    return !text->length || file_write_fd(fd, text->data, text->length, error);
+}
+
+static int write_all(int fd, const struct buffer *given)
+{
+    struct error error = {0};
+
+    if (write_text(fd, given, &error))
         return EXIT_DONE;
     if (fd == STDOUT_FILENO)
         output_note("walkdown: %s", error.message);
@@ -145,6 +152,28 @@ static int write_all(int fd, const struct buffer *given)
 int output_write(struct output *output)
 {
     return write_all(STDOUT_FILENO, &output->text);
+}
+
+bool output_report(const struct buffer *text, struct error *error)
+{
+    return write_text(STDOUT_FILENO, text, error);
+}
+
+void output_progress(const struct output *line)
+{
+    AUTO_RELEASE(buffer) struct buffer text = {0};
+
+    buffer_append_text(&text, "\r\033[K");
+    buffer_append(&text, line->text.data, line->text.length);
+    write_text(STDERR_FILENO, &text, NULL);
+}
+
+void output_ask(int fd, const char *text)
+{
+    AUTO_RELEASE(buffer) struct buffer copy = {0};
+
+    buffer_append_text(&copy, text);
+    write_text(fd, &copy, NULL);
 }
 
 int output_json(json_t *json)

@@ -45,6 +45,12 @@ void output_styled(struct output *output, enum style style, const char *text);
 enum style style_of_verdict(const char *verdict);
 /* Write everything to stdout. Returns an exit status: EXIT_DONE, or EXIT_NO when it cannot. */
 int output_write(struct output *output);
+/* Write a report, whose format has made it safe, to stdout. */
+bool output_report(const struct buffer *text, struct error *error) MUST_USE;
+/* Write what was collected over the last line of stderr, a terminal. */
+void output_progress(const struct output *line);
+/* Write a question, which is safe, to the terminal FD. */
+void output_ask(int fd, const char *text);
 /* Write JSON to stdout; takes the reference. */
 int output_json(json_t *json);
 /* "walkdown: WHAT: WHY" and the hint, on stderr. Returns the exit status that fits the error. */

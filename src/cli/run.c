@@ -43,7 +43,7 @@ struct running {
 static void clear_line(const struct running *running)
 {
     if (running->shows_progress && !running->ask)
-        (void)!write(STDERR_FILENO, "\r\033[K", 4);
+        output_progress(&(struct output){0});
 }
 
 /* One of those that are at it, another one each second. */
@@ -70,14 +70,13 @@ static void draw_progress(void *context)
     const struct running *running = context;
     AUTO_RELEASE(output) struct output line = {0};
 
-    output_add(&line, "\r\033[K");
     if (running->target_count > 1)
         output_add(&line, "%zu/%zu targets  ", running->ended_count, running->target_count);
     if (running->failed_count)
         output_add(&line, "%zu failed  ", running->failed_count);
     add_busy_target(running, &line);
     if (running->shows_progress && !running->ask)
-        (void)!write(STDERR_FILENO, line.text.data, line.text.length);
+        output_progress(&line);
 }
 
 /* --- questions: one at a time, while the other targets go on --- */

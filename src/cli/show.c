@@ -112,7 +112,9 @@ static void print_evidence(const struct record *record, const struct evidence_ro
                clock_format_duration(row->duration_ms, duration));
     if (row->exit_status >= 0)
         output_add(output, "  exit %d", row->exit_status);
-    output_add(output, "  %s%s", row->outcome, row->as_root ? "  as root" : "");
+    output_add(output, "  ");
+    output_safe(output, row->outcome, 0);
+    output_add(output, "%s", row->as_root ? "  as root" : "");
     if (strcmp(row->masked, "[]") != 0)
         output_styled(output, STYLE_WARN, "  secrets kept out");
     if (row->is_redacted)

@@ -53,11 +53,11 @@ static bool ask_terminal(const char *text, bool echo, char *answer, size_t answe
     if (!echo)
         quiet.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(fd, TCSAFLUSH, &quiet);
-    (void)!write(fd, text, strlen(text));
+    output_ask(fd, text);
     length = wait_for_line(fd) ? read(fd, answer, answer_bytes - 1) : 0;
     tcsetattr(fd, TCSAFLUSH, &saved);
     if (!echo)
-        (void)!write(fd, "\n", 1);
+        output_ask(fd, "\n");
     close(fd);
     if (length <= 0 || answer[length - 1] != '\n')
         return false;

@@ -92,7 +92,9 @@ static void print_answer(struct output *output, const struct trying *trying,
     output_add(output, "  %s", clock_format_duration(answer->duration_ms, duration));
     if (answer->exit_status >= 0)
         output_add(output, "  exit %d", answer->exit_status);
-    output_add(output, "  %s%s\n", answer->outcome, answer->as_root ? "  as root" : "");
+    output_add(output, "  ");
+    output_safe(output, answer->outcome, 0);
+    output_add(output, "%s\n", answer->as_root ? "  as root" : "");
     output_lines(output, answer->detail, 4);
     output_lines(output, answer->command, 4);
     print_out(output, trying, answer);
