@@ -37,6 +37,13 @@ static const char *const refusals[] = {
     "no new privileges",
     "command not found",
     "inaccessible or not found",
+    "unrecognized: -", /* an option that this tool does not have: busybox, GNU, BSD, util-linux */
+    "unrecognized option",
+    "unrecognised option",
+    "unknown option",
+    "unknown predicate",
+    "invalid option",
+    "illegal option",
     "cannot execute",
     "cannot connect to",
     "could not connect",
