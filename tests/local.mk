@@ -42,6 +42,7 @@ EXTRA_DIST += %D%/quality/check-hardening
 if TESTING
 E2E_TESTS = \
 	%D%/e2e/test-access \
+	%D%/e2e/test-busybox \
 	%D%/e2e/test-canary \
 	%D%/e2e/test-checklists \
 	%D%/e2e/test-commands \
