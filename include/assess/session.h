@@ -144,8 +144,8 @@ bool session_is_read_only(const struct session *session);
 /* True when entries are missing that this user has seen in this review before. */
 bool session_lacks_known_entries(const struct session *session);
 const struct checklist *const *session_checklists(const struct session *session, size_t *ret_count);
-const struct parameters *session_parameters(const struct session *session,
-                                            const struct check *check);
+/* The values that hold for an item: those of its target, else of the review. */
+const struct parameters *session_parameters(const struct session *session, const struct item *item);
 const struct session_area *session_areas(const struct session *session, size_t *ret_count);
 const struct session_target *session_targets(const struct session *session, size_t *ret_count);
 /* Checks in checklist order, and in a check the targets in order. */

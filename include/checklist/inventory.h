@@ -20,9 +20,11 @@ struct inventory {
     struct strings targets;    /* what each is: "ssh://web1" */
     struct strings addresses;  /* where others reach each: "10.0.0.2,fd00::2"; "" not said */
     struct strings parameters; /* "id=value", "id=a,b" */
+    struct strings own;        /* the same of one target each: "web1/id=value" */
     struct inventory_group {
         char *id;
         struct strings names;
+        struct strings parameters; /* of its targets: "id=value" */
     } * groups;
     size_t group_count;
     struct inventory_flow {
@@ -41,6 +43,11 @@ bool inventory_select(const struct inventory *inventory, const char *group,
                       struct strings *ret_names, struct error *error) MUST_USE;
 /* What NAME is; NULL for none of the file. */
 const char *inventory_target(const struct inventory *inventory, const char *name);
+
+/* Append the parameters of one target, "web1/id=value": those of its groups in the order of the
+ * file, then its own; a later one counts. */
+void inventory_settings(const struct inventory *inventory, const char *name,
+                        struct strings *ret_settings);
 
 /* The names that a flow's FROM or TO stands for: a target, the members of a group, or all for
  * "any"; none for anything else. */

@@ -19,6 +19,8 @@ struct parameters {
 
 /* Start with the defaults. */
 void parameters_init(struct parameters *parameters, const struct checklist *checklist);
+/* ... or with the values of OTHER, of the same checklist. */
+void parameters_copy(struct parameters *parameters, const struct parameters *other);
 void parameters_release(struct parameters *parameters);
 /* Set one: VALUES replaces the old. Fails when there is no such parameter, or it is no list and
  * VALUES has not exactly one. */

@@ -64,7 +64,7 @@ struct digest consent_digest(const struct session *session, size_t target, enum 
         struct gathering gathering;
         if (session->items[i].target != target)
             continue;
-        gathering_init(&gathering, session_parameters(session, session->items[i].check),
+        gathering_init(&gathering, session_parameters(session, &session->items[i]),
                        session->items[i].check, true);
         add_to_consent(stream, &gathering, class, ret_commands);
         gathering_release(&gathering);
@@ -110,7 +110,7 @@ void session_print_commands(struct session *session, const struct run_request *r
         struct gathering gathering;
         if (!item_is_requested(session, item, request))
             continue;
-        gathering_init(&gathering, session_parameters(session, item->check), item->check,
+        gathering_init(&gathering, session_parameters(session, item), item->check,
                        request->consent_active);
         if (gathering.asking_count)
             buffer_append_format(text, "# == %s on %s\n", item->check->id,

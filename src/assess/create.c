@@ -56,13 +56,13 @@ static json_t *checklist_body(const struct checklist *checklist, const struct ne
                      areas, "checks", checks);
 }
 
-static json_t *parameter_body(const struct parameter *parameter, const struct strings *values)
+static json_t *parameter_body(const char *id, const struct strings *values)
 {
     json_t *list = json_array();
 
     for (size_t i = 0; i < values->count; i++)
         json_array_append_new(list, json_text(values->items[i]));
-    return json_pack("{s:s, s:o}", "id", parameter->id, "values", list);
+    return json_pack("{s:s, s:o}", "id", id, "values", list);
 }
 
 /* The first entries of a review, all in one transaction. */
@@ -97,8 +97,38 @@ static void found_checklists(struct founding *founding, const struct session *se
         found(founding, ENTRY_CHECKLIST, checklist_body(checklist, blob), blob);
         for (size_t p = 0; p < checklist->parameter_count; p++)
             found(founding, ENTRY_PARAMETER,
-                  parameter_body(&checklist->parameters[p], &session->parameters[i].values[p]),
+                  parameter_body(checklist->parameters[p].id, &session->parameters[i].values[p]),
                   NULL);
+    }
+}
+
+static const struct strings *values_of(const struct session *session, const struct parameters *sets,
+                                       const char *id)
+{
+    for (size_t i = 0; i < session->checklist_count; i++) {
+        const struct parameter *parameter = checklist_find_parameter(session->checklists[i], id);
+        if (parameter)
+            return &sets[i].values[parameter - session->checklists[i]->parameters];
+    }
+    return NULL;
+}
+
+/* Those that single targets have of their own, each once, with the value that was said last. */
+static void found_own(struct founding *founding, const struct session *session,
+                      const struct strings *settings)
+{
+    AUTO_RELEASE(strings) struct strings ids = {0};
+
+    for (size_t i = 0; settings && i < settings->count; i++) {
+        AUTO_FREE char *id = setting_id(settings->items[i]);
+        AUTO_FREE char *target = setting_target(settings->items[i]);
+        if (!target || (ids.count && strings_contains(&ids, id)))
+            continue;
+        const struct strings *values =
+            values_of(session, own_parameters(session, target), id + strlen(target) + 1);
+        if (values)
+            found(founding, ENTRY_PARAMETER, parameter_body(id, values), NULL);
+        strings_push(&ids, id);
     }
 }
 
@@ -128,6 +158,43 @@ static char *make_title(const struct session *session, const struct session_new 
                          request->targets->count > 1 ? " and others" : "");
 }
 
+static bool read_names(const struct strings *targets, struct strings *ret_names,
+                       struct error *error)
+{
+    for (size_t i = 0; i < targets->count; i++) {
+        AUTO_FREE char *spec = NULL;
+        char *name = NULL;
+        if (!target_name_parse(targets->items[i], &name, &spec, error))
+            return false;
+        strings_push_take(ret_names, name);
+    }
+    return true;
+}
+
+/* The settings of single targets, when those of the review are made. */
+static bool apply_own(struct session *session, const struct session_new *request,
+                      struct error *error)
+{
+    AUTO_RELEASE(strings) struct strings names = {0};
+
+    for (size_t i = 0; request->parameters && i < request->parameters->count; i++) {
+        const char *text = request->parameters->items[i];
+        AUTO_FREE char *target = setting_target(text);
+        if (!target)
+            continue;
+        if (!names.count && !read_names(request->targets, &names, error))
+            return false;
+        if (!strings_contains(&names, target))
+            return error_set(error, ERROR_NOT_FOUND,
+                             "no target is named '%s', for which '%s' is set", target, text);
+        if (!setting_apply(text + strlen(target) + 1, own_parameters_make(session, target),
+                           session->checklist_count, error))
+            return error_prefix(error, "target '%s'", target);
+    }
+    own_parameters_sort(session);
+    return true;
+}
+
 static bool load_request(struct session *session, const struct session_new *request,
                          struct error *error)
 {
@@ -145,9 +212,10 @@ static bool load_request(struct session *session, const struct session_new *requ
     for (size_t i = 0; ok && i < request->checklists->count; i++)
         ok = find_and_add(session, request->checklists->items[i], error);
     for (size_t i = 0; ok && request->parameters && i < request->parameters->count; i++)
-        ok = setting_apply(request->parameters->items[i], session->parameters,
-                           session->checklist_count, error);
-    return ok;
+        if (!setting_target(request->parameters->items[i]))
+            ok = setting_apply(request->parameters->items[i], session->parameters,
+                               session->checklist_count, error);
+    return ok && apply_own(session, request, error);
 }
 
 /* A file without its first entries would be no review: it goes again when they cannot be written.
@@ -174,6 +242,7 @@ bool session_create(const struct session_new *request, const struct session_opti
     if (!identity_load(&session->author, error) || !load_request(session, request, error))
         return false;
     found_checklists(&founding, session);
+    found_own(&founding, session, request->parameters);
     ok = found_targets(&founding, request->targets, error);
     if (ok && request->flows && request->flows->count)
         found(&founding, ENTRY_FLOWS, flows_body(request->flows, request->flows_file), NULL);

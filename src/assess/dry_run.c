@@ -65,7 +65,7 @@ static void suspect_item(const struct session *session, const struct item *item,
 {
     struct gathering gathering;
 
-    gathering_init(&gathering, session_parameters(session, item->check), item->check, active);
+    gathering_init(&gathering, session_parameters(session, item), item->check, active);
     for (size_t i = 0; i < gathering.asking_count; i++) {
         const struct asking *asking = &gathering.askings[i];
         AUTO_RELEASE(buffer) struct buffer changes = {0};

@@ -20,7 +20,7 @@ static const char *not_run_reason(const struct check_probe *probe, bool active_a
 void gathering_init(struct gathering *gathering, const struct parameters *parameters,
                     const struct check *check, bool active_allowed)
 {
-    *gathering = (struct gathering){.check = check};
+    *gathering = (struct gathering){.check = check, .parameters = parameters};
     if (check->when)
         *array_push(gathering->askings, gathering->asking_count) = (struct asking){
             .probe = JUDGE_WHEN, .command = condition_command(check->when, parameters)};

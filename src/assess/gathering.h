@@ -21,6 +21,7 @@ struct asking {
 
 /* An item whose probes are under way. */
 struct gathering {
+    const struct parameters *parameters; /* of the check on its target, borrowed; NULL: none */
     const struct check *check;
     struct asking *askings;
     size_t asking_count;

@@ -42,6 +42,7 @@ libassess_a_SOURCES = \
 	%D%/state.h \
 	%D%/sudo.c \
 	%D%/sudoers.c \
+	%D%/target_parameters.c \
 	%D%/trial.c include/assess/trial.h \
 	%D%/undo.c \
 	%D%/verification.c \

@@ -57,10 +57,11 @@ const struct checklist *const *session_checklists(const struct session *session,
     return (const struct checklist *const *)session->checklists;
 }
 
-const struct parameters *session_parameters(const struct session *session,
-                                            const struct check *check)
+const struct parameters *session_parameters(const struct session *session, const struct item *item)
 {
-    return &session->parameters[session_checklist_of(session, check)];
+    const struct parameters *own = own_parameters(session, session->targets[item->target].name);
+
+    return &(own ? own : session->parameters)[session_checklist_of(session, item->check)];
 }
 
 const struct session_area *session_areas(const struct session *session, size_t *ret_count)

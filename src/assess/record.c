@@ -105,8 +105,8 @@ static json_t *lines_body(const struct judgement *judgement)
 }
 
 /* CAPTURED: of the gathering's askings in order, or NULL: judge what came as it came. */
-static void judge_results(const struct session *session, const struct gathering *gathering,
-                          const struct captured *captured, struct judgement *judgement)
+static void judge_results(const struct gathering *gathering, const struct captured *captured,
+                          struct judgement *judgement)
 {
     AUTO_FREE struct judge_evidence *evidence = gathering_evidence(gathering);
 
@@ -117,7 +117,7 @@ static void judge_results(const struct session *session, const struct gathering 
         evidence[i].err_length = captured[i].err->length;
     }
     struct judge_case matter = {.check = gathering->check,
-                                .parameters = session_parameters(session, gathering->check),
+                                .parameters = gathering->parameters,
                                 .evidence = evidence,
                                 .evidence_count = gathering->asking_count,
                                 .now_ms = clock_wall_ms()};
@@ -133,12 +133,12 @@ static char *judge_quietly(const struct session *session, const struct gathering
     bool is_changed = false, is_same;
     char *reason;
 
-    judge_results(session, gathering, NULL, judgement);
+    judge_results(gathering, NULL, judgement);
     for (size_t i = 0; i < gathering->asking_count; i++)
         is_changed = is_changed || captured[i].is_changed;
     if (!is_changed)
         return capture_text(session, judgement->reason);
-    judge_results(session, gathering, captured, &quiet);
+    judge_results(gathering, captured, &quiet);
     is_same = quiet.suggestion == judgement->suggestion;
     reason = is_same ? capture_text(session, quiet.reason)
                      : memory_copy_text("judged before secrets were kept out of the evidence; what "

@@ -23,6 +23,7 @@ struct session *session_new(const struct session_options *options)
 
 static void checklists_release(struct session *session)
 {
+    own_parameters_release(session);
     for (size_t i = 0; i < session->checklist_count; i++) {
         parameters_release(&session->parameters[i]);
         checklist_free(session->checklists[i]);
@@ -104,15 +105,34 @@ static bool load_checklists(struct session *session, struct error *error)
     return ok;
 }
 
-static bool apply_parameter(struct session *session, const struct parameter_row *row,
-                            struct error *error)
+/* SETS: one for each checklist. */
+static bool apply_parameter(const struct session *session, struct parameters *sets, const char *id,
+                            const struct strings *values, struct error *error)
 {
     for (size_t i = 0; i < session->checklist_count; i++) {
-        if (checklist_find_parameter(session->checklists[i], row->id) &&
-            !parameters_set(&session->parameters[i], row->id, &row->values, error))
+        if (checklist_find_parameter(session->checklists[i], id) &&
+            !parameters_set(&sets[i], id, values, error))
             return false;
     }
     return true;
+}
+
+/* "TARGET/ID" is the parameter of one target, which starts with those of the review: they are set
+ * before. */
+static bool apply_row(struct session *session, const struct parameter_row *row, bool is_own,
+                      struct error *error)
+{
+    const char *slash = strchr(row->id, '/');
+    AUTO_FREE char *target = NULL;
+
+    if ((slash != NULL) != is_own)
+        return true;
+    if (!slash)
+        return apply_parameter(session, session->parameters, row->id, &row->values, error);
+    target = memory_copy(row->id, (size_t)(slash - row->id));
+    return apply_parameter(session, own_parameters_make(session, target), slash + 1, &row->values,
+                           error) ||
+           error_prefix(error, "target '%s'", target);
 }
 
 static bool load_parameters(struct session *session, struct error *error)
@@ -122,7 +142,10 @@ static bool load_parameters(struct session *session, struct error *error)
     bool ok = review_query_parameters(session->review, &all, &rows, error);
 
     for (size_t i = 0; ok && i < rows.count; i++)
-        ok = apply_parameter(session, &rows.items[i], error);
+        ok = apply_row(session, &rows.items[i], false, error);
+    for (size_t i = 0; ok && i < rows.count; i++)
+        ok = apply_row(session, &rows.items[i], true, error);
+    own_parameters_sort(session);
     return ok;
 }
 

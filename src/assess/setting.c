@@ -8,6 +8,13 @@ char *setting_id(const char *text)
     return memory_copy(text, strcspn(text, "="));
 }
 
+char *setting_target(const char *text)
+{
+    size_t length = strcspn(text, "/=");
+
+    return text[length] == '/' ? memory_copy(text, length) : NULL;
+}
+
 static bool apply(const char *id, const char *value, struct parameters *parameters,
                   bool *ret_is_known, struct error *error)
 {

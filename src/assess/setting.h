@@ -7,6 +7,8 @@
 
 /* The part before the '='; free it. */
 char *setting_id(const char *text) MUST_USE;
+/* The target of "TARGET/ID=VALUE", which holds for it alone; NULL: for all. Free it. */
+char *setting_target(const char *text) MUST_USE;
 /* Set it in each of COUNT sets of parameters that know it; one has to. */
 bool setting_apply(const char *text, struct parameters *parameters, size_t count,
                    struct error *error) MUST_USE;

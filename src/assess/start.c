@@ -49,8 +49,7 @@ struct run *run_new(const struct session *session, size_t target, const struct r
         const struct item *item = &session->items[i];
         if (item->target == target && item_is_requested(session, item, request))
             gathering_init(array_push(run->gatherings, run->gathering_count),
-                           session_parameters(session, item->check), item->check,
-                           request->consent_active);
+                           session_parameters(session, item), item->check, request->consent_active);
     }
     add_way(session, run);
     return run;
@@ -273,7 +272,7 @@ static void preview_item(const struct session *session, const struct item *item,
 {
     struct gathering gathering;
 
-    gathering_init(&gathering, session_parameters(session, item->check), item->check, true);
+    gathering_init(&gathering, session_parameters(session, item), item->check, true);
     preview->check_count += gathering.asking_count > 0;
     for (size_t a = 0; a < gathering.asking_count; a++) {
         const struct check_probe *spec = gathering.askings[a].spec;

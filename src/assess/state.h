@@ -33,6 +33,12 @@ struct run {
     json_t *identity; /* of the other end, once connected */
 };
 
+/* The parameters of one target, where it has some of its own: one set for each checklist. */
+struct target_parameters {
+    char *target;
+    struct parameters *sets;
+};
+
 /* Entries that wait to be written together, with the bytes of their blobs. */
 struct pending {
     struct new_entry *entries;
@@ -83,6 +89,8 @@ struct session {
     struct checklist **checklists;
     struct parameters *parameters; /* one for each checklist */
     size_t checklist_count;
+    struct target_parameters *owns; /* by target, once all are read */
+    size_t own_count;
     struct session_area *areas;
     size_t area_count;
 
@@ -138,6 +146,15 @@ bool target_require(const struct session *session, const char *name, size_t *ret
                     struct error *error) MUST_USE;
 bool item_require(const struct session *session, const char *check, const char *target,
                   const struct item **ret_item, struct error *error) MUST_USE;
+
+/* target_parameters.c */
+/* The sets of a target that has parameters of its own; NULL: those of the review hold. */
+const struct parameters *own_parameters(const struct session *session, const char *target);
+/* The same, to be changed: made of those of the review where there are none yet. */
+struct parameters *own_parameters_make(struct session *session, const char *target);
+/* When all are made. */
+void own_parameters_sort(struct session *session);
+void own_parameters_release(struct session *session);
 
 /* pin.c */
 /* The body of an entry that pins a key. HOW: "first-contact" for a target's own, "jump-host". */

@@ -15,12 +15,14 @@ void inventory_release(struct inventory *inventory)
     strings_release(&inventory->targets);
     strings_release(&inventory->addresses);
     strings_release(&inventory->parameters);
+    strings_release(&inventory->own);
     for (size_t i = 0; i < inventory->flow_count; i++)
         flow_rule_release(&inventory->flows[i].rule);
     free(inventory->flows);
     for (size_t i = 0; i < inventory->group_count; i++) {
         free(inventory->groups[i].id);
         strings_release(&inventory->groups[i].names);
+        strings_release(&inventory->groups[i].parameters);
     }
     free(inventory->groups);
     *inventory = (struct inventory){0};
@@ -68,12 +70,22 @@ static void read_texts(const struct reader *reader, const struct node *node, con
     }
 }
 
-static void read_parameter(const struct reader *reader, const struct node *node)
+/* Each parameter of a mapping as "PREFIXid=value". */
+static void read_parameters(const struct reader *reader, const struct node *node,
+                            const char *prefix, struct strings *ret_parameters)
 {
-    AUTO_RELEASE(strings) struct strings values = {0};
-    read_texts(reader, node, "a parameter", &values);
-    AUTO_FREE char *joined = strings_join(&values, ",");
-    strings_push_take(&reader->inventory->parameters, memory_format("%s=%s", node->key, joined));
+    if (node == NULL || !is_mapping(reader, node, "'params'"))
+        return;
+    for (size_t i = 0; i < node->child_count; i++) {
+        const struct node *child = &node->children[i];
+        AUTO_RELEASE(strings) struct strings values = {0};
+        if (strpbrk(child->key, "/=") != NULL)
+            diagnostics_error(reader->diagnostics, child->key_position,
+                              "'%.80s' is no id of a parameter", child->key);
+        read_texts(reader, child, "a parameter", &values);
+        AUTO_FREE char *joined = strings_join(&values, ",");
+        strings_push_take(ret_parameters, memory_format("%s%s=%s", prefix, child->key, joined));
+    }
 }
 
 static void read_addresses(const struct reader *reader, const struct node *node)
@@ -102,11 +114,15 @@ static void read_member(const struct reader *reader, const struct node *target,
         read_addresses(reader, member);
         return;
     }
+    if (strcmp(member->key, "params") == 0) {
+        AUTO_FREE char *prefix = memory_format("%s/", target->key);
+        read_parameters(reader, member, prefix, &reader->inventory->own);
+        return;
+    }
     if (strcmp(member->key, "groups") != 0) {
         diagnostics_error(
             reader->diagnostics, member->key_position,
-            "a target has no key '%s'; it has 'target', 'groups' and 'addresses', and "
-            "parameters are those of the whole review",
+            "a target has no key '%s'; it has 'target', 'groups', 'addresses' and 'params'",
             member->key);
         return;
     }
@@ -132,11 +148,34 @@ static void read_target(const struct reader *reader, const struct node *node)
         read_member(reader, node, &node->children[i]);
 }
 
+/* The names of a group: a list, or the member 'targets' of a mapping that may have parameters too.
+ */
+static void read_group_names(const struct reader *reader, const struct node *node,
+                             struct strings *ret_names)
+{
+    if (node->kind != NODE_MAPPING) {
+        read_texts(reader, node, "a group", ret_names);
+        return;
+    }
+    for (size_t i = 0; i < node->child_count; i++) {
+        const struct node *member = &node->children[i];
+        if (strcmp(member->key, "targets") == 0)
+            read_texts(reader, member, "'targets' of a group", ret_names);
+        else if (strcmp(member->key, "params") == 0)
+            read_parameters(reader, member, "",
+                            &group_of(reader->inventory, node->key)->parameters);
+        else
+            diagnostics_error(reader->diagnostics, member->key_position,
+                              "a group has no key '%s'; it has 'targets' and 'params'",
+                              member->key);
+    }
+}
+
 static void read_group(const struct reader *reader, const struct node *node)
 {
     AUTO_RELEASE(strings) struct strings names = {0};
-    read_texts(reader, node, "a group", &names);
     group_of(reader->inventory, node->key);
+    read_group_names(reader, node, &names);
     for (size_t i = 0; i < names.count; i++) {
         if (strings_contains(&reader->inventory->names, names.items[i]))
             join_group(reader->inventory, node->key, names.items[i]);
@@ -255,7 +294,7 @@ static void read_root(const struct reader *reader, const struct node *root)
         diagnostics_error(reader->diagnostics, root->position,
                           "a file of targets begins with 'walkdown-targets: 1'");
     check_keys(reader, root);
-    read_each(reader, node_member(root, "params"), "'params'", read_parameter);
+    read_parameters(reader, node_member(root, "params"), "", &reader->inventory->parameters);
     read_each(reader, targets, "'targets'", read_target);
     read_each(reader, node_member(root, "groups"), "'groups'", read_group);
     read_flows(reader, node_member(root, "flows"));
@@ -314,6 +353,22 @@ bool inventory_select(const struct inventory *inventory, const char *group,
     AUTO_FREE char *list = strings_join(&known, ", ");
     error_set(error, ERROR_NOT_FOUND, "the file of targets has no group '%s'", group);
     return error_hint(error, "it has: %s", known.count > 0 ? list : "none");
+}
+
+void inventory_settings(const struct inventory *inventory, const char *name,
+                        struct strings *ret_settings)
+{
+    AUTO_FREE char *prefix = memory_format("%s/", name);
+    for (size_t i = 0; i < inventory->group_count; i++) {
+        const struct inventory_group *group = &inventory->groups[i];
+        bool is_member = strings_contains(&group->names, name);
+        for (size_t p = 0; is_member && p < group->parameters.count; p++)
+            strings_push_take(ret_settings,
+                              memory_format("%s%s", prefix, group->parameters.items[p]));
+    }
+    for (size_t i = 0; i < inventory->own.count; i++)
+        if (strncmp(inventory->own.items[i], prefix, strlen(prefix)) == 0)
+            strings_push(ret_settings, inventory->own.items[i]);
 }
 
 const char *inventory_target(const struct inventory *inventory, const char *name)

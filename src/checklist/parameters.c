@@ -28,6 +28,16 @@ void parameters_init(struct parameters *parameters, const struct checklist *chec
         copy_strings(&parameters->values[i], &checklist->parameters[i].values);
 }
 
+void parameters_copy(struct parameters *parameters, const struct parameters *other)
+{
+    const struct checklist *checklist = other->checklist;
+    *parameters = (struct parameters){
+        .checklist = checklist,
+        .values = memory_new(checklist->parameter_count, sizeof(*parameters->values))};
+    for (size_t i = 0; i < checklist->parameter_count; i++)
+        copy_strings(&parameters->values[i], &other->values[i]);
+}
+
 void parameters_release(struct parameters *parameters)
 {
     if (parameters->checklist == NULL)

@@ -48,6 +48,8 @@ bool targets_added(const struct arguments *arguments, struct strings *ret_target
         strings_push_take(ret_targets, memory_format("%s=%s", names.items[i],
                                                      inventory_target(&inventory, names.items[i])));
     append(ret_parameters, &inventory.parameters);
+    for (size_t i = 0; ok && i < names.count; i++)
+        inventory_settings(&inventory, names.items[i], ret_parameters);
     append(ret_parameters, &arguments->parameters);
     inventory_release(&inventory);
     return ok;

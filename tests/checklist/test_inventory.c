@@ -65,6 +65,39 @@ static void targets_groups_and_parameters_are_read(void **state)
     assert_string_equal(f->error.hint, "it has: web, data, all-in-one, none");
 }
 
+static void expect_settings(struct fixture *f, const char *name, const char *expected)
+{
+    struct strings settings = {0};
+    inventory_settings(&f->inventory, name, &settings);
+    char *joined = strings_join(&settings, " ");
+    strings_release(&settings);
+    bool fits = strcmp(joined, expected) == 0;
+    if (!fits)
+        print_error("%s: %s\n", name, joined);
+    free(joined);
+    assert_true(fits);
+}
+
+static void a_target_has_the_parameters_of_its_groups_and_then_its_own(void **state)
+{
+    struct fixture *f = *state;
+    assert_done(load(f, "walkdown-targets: 1\n"
+                        "params: {admins: root}\n"
+                        "targets:\n"
+                        "  web1: {target: local, params: {admins: [root, ada], empty: []}}\n"
+                        "  web2: local\n"
+                        "  web10: {target: local, groups: web, params: {words: a=b/c}}\n"
+                        "groups:\n"
+                        "  web: {targets: [web1], params: {admins: bob}}\n"
+                        "  late: {targets: web1, params: {words: x}}\n"),
+                &f->error);
+    assert_int_equal(f->inventory.parameters.count, 1);
+    expect_settings(f, "web1", "web1/admins=bob web1/words=x web1/admins=root,ada web1/empty=");
+    expect_settings(f, "web2", "");
+    expect_settings(f, "web10", "web10/admins=bob web10/words=a=b/c");
+    expect_names(f, "web", "web10 web1");
+}
+
 static void flows_are_read_with_whom_they_name(void **state)
 {
     struct fixture *f = *state;
@@ -103,8 +136,16 @@ static void mistakes_are_told_with_their_place(void **state)
         {"walkdown-targets: 1\n", "there are no 'targets'"},
         {"walkdown-targets: 1\ntargets: [a]\n", "2:10: 'targets' has to be a mapping"},
         {"walkdown-targets: 1\ntargets: {a: }\n", "'a' needs a target"},
-        {"walkdown-targets: 1\ntargets:\n  a: {target: local, params: {x: 1}}\n",
-         "3:22: a target has no key 'params'"},
+        {"walkdown-targets: 1\ntargets:\n  a: {target: local, param: {x: 1}}\n",
+         "3:22: a target has no key 'param'"},
+        {"walkdown-targets: 1\ntargets:\n  a: {target: local, params: [x]}\n",
+         "3:30: 'params' has to be a mapping"},
+        {"walkdown-targets: 1\ntargets:\n  a: {target: local, params: {x: {y: z}}}\n",
+         "3:38: a parameter has to be a text or a list of texts"},
+        {"walkdown-targets: 1\ntargets:\n  a: {target: local, params: {b/x: 1}}\n",
+         "3:31: 'b/x' is no id of a parameter"},
+        {"walkdown-targets: 1\ntargets: {a: local}\ngroups: {g: {target: a}}\n",
+         "3:14: a group has no key 'target'"},
         {"walkdown-targets: 1\ntargets: {a: local, a: local}\n", "'a'"},
         {"walkdown-targets: 1\ntargets: {a: local}\ngroups: {g: [b]}\n",
          "the group 'g' names 'b', which is no target of this file"},
@@ -139,6 +180,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(targets_groups_and_parameters_are_read),
+        TEST(a_target_has_the_parameters_of_its_groups_and_then_its_own),
         TEST(flows_are_read_with_whom_they_name),
         TEST(mistakes_are_told_with_their_place),
     };
