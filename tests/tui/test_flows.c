@@ -136,7 +136,7 @@ static void the_map_stands_behind_the_matrix(void **state UNUSED)
 {
     fill();
     fill_map();
-    world_press(&world, "5v");
+    world_press(&world, "6v");
     world_assert_golden(&world, "flows-map");
     world_press(&world, "m");
     world_assert_golden(&world, "flows-map-between");
@@ -147,7 +147,7 @@ static void the_map_stands_behind_the_matrix(void **state UNUSED)
 
 static void a_map_of_nothing_says_how_to_get_one(void **state UNUSED)
 {
-    world_press(&world, "5v");
+    world_press(&world, "6v");
     world_assert_shows(&world, "--map --consent read");
     world_press(&world, "mMjkgG");
     world_assert_shows(&world, "--map --consent read");
@@ -156,7 +156,7 @@ static void a_map_of_nothing_says_how_to_get_one(void **state UNUSED)
 static void a_click_chooses_a_row_of_the_map(void **state UNUSED)
 {
     fill_map();
-    world_press(&world, "5v");
+    world_press(&world, "6v");
     world_screen(&world, 24, 80);
     world_click(&world, 7, 30);
     assert_non_null(strstr(world_screen(&world, 24, 80), "on every address"));
@@ -167,7 +167,7 @@ static void what_a_target_calls_its_things_is_shown_as_text(void **state UNUSED)
     append_view(0, "owner 11 8 \033[2J\xE2\x80\xAE"
                    "evil\nunix 0001 01 00010000 11 @\033]0;x\007\n"
                    "missing \033[1m\nend\n");
-    world_press(&world, "5vjj");
+    world_press(&world, "6vjj");
     const char *screen = world_screen(&world, 24, 80);
     assert_null(strchr(screen, '\033'));
     assert_null(strchr(screen, '\007'));
@@ -179,7 +179,7 @@ static void the_map_in_ascii_and_at_any_size(void **state UNUSED)
 {
     fill_map();
     world.app.canvas.ascii = true;
-    world_press(&world, "5vm");
+    world_press(&world, "6vm");
     for (const char *at = world_screen(&world, 24, 80); *at != '\0'; at++)
         assert_true((unsigned char)*at < 0x80);
     world_assert_shows(&world, "==>");
