@@ -2,8 +2,8 @@
 /*
  * How a review file leaves and arrives. What leaves is a fresh copy, verified, with a receipt: its
  * size, its SHA-256, and every author's newest entry. A receipt that was kept apart from the file
- * shows later that nothing was cut off or rewritten. What arrives is hostile: it is verified and
- * rebuilt into a file of our own by a process of its own, with limits.
+ * shows later that nothing was cut off or rewritten. What arrives is hostile: a confined process
+ * verifies it and tells what is in it, and a file of our own is made of that.
  */
 #ifndef ASSESS_HANDOFF_H
 #define ASSESS_HANDOFF_H

@@ -42,6 +42,10 @@ bool process_spawn(const struct process_options *options, const int fds[3], pid_
                    struct error *error) MUST_USE;
 /* Close-on-exec for every descriptor from 3 on; the first thing a program of ours does. */
 void process_close_inherited(void);
+/* In a child that does not start another program: FD gets the number PROCESS_KEPT_FD, the numbers
+ * below it lead nowhere, and all others are closed. */
+#define PROCESS_KEPT_FD 3
+void process_keep_only(int fd);
 /* No core dumps, not traceable by others of the same user; a file that grows beyond a limit is an
  * error of write(2), not the end of the process. */
 void process_harden(void);

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { RECEIPT_MAX_BYTES = 1024 * 1024, WORD_BYTES = 8 };
@@ -21,12 +22,17 @@ bool receipt_hash(const char *path, struct digest *ret_digest, int64_t *ret_byte
 {
     AUTO(digest_stream) struct digest_stream *stream = NULL;
     char bytes[64 * 1024];
+    struct stat status;
     ssize_t count;
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); /* no pipe is waited for */
 
     if (fd < 0)
         return error_set(error, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_IO,
                          "cannot read '%s': %s", path, strerror(errno));
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(fd);
+        return error_set(error, ERROR_INVALID, "'%s' is no regular file", path);
+    }
     stream = digest_stream_new();
     *ret_bytes = 0;
     while ((count = read(fd, bytes, sizeof(bytes))) > 0) {

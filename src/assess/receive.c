@@ -4,10 +4,13 @@
 #include "assess/identity.h"
 #include "base/path.h"
 #include "base/process.h"
+#include "base/sandbox.h"
 #include "receipt.h"
-#include "review/copy.h"
+#include "review/transfer.h"
 #include "state.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -17,6 +20,8 @@
 /* What rebuilding a stranger's file may cost. */
 enum { CPU_SECONDS = 600 };
 #define MEMORY_MAX_BYTES (2ULL * 1024 * 1024 * 1024)
+/* What may come of it: more than any review that can be worked with. */
+#define TAKEN_MAX_BYTES (64ULL * 1024 * 1024 * 1024)
 
 static void limit(int resource, rlim_t value)
 {
@@ -25,59 +30,52 @@ static void limit(int resource, rlim_t value)
     setrlimit((__rlimit_resource_t)resource, &limit);
 }
 
-/* What the child says: its error's code, and the message. */
-struct child_answer {
-    int code;
-    char message[sizeof(((struct error *)0)->message)];
-};
-
-/* A file that is made to break SQLite breaks this process, which holds nothing and has no way back
- * but the pipe. */
-static void rebuild_in_child(const char *source, const char *path, int fd)
+/* A file that is made to break SQLite breaks this process, which can do nothing but tell entries
+ * and blobs through the pipe. */
+static void read_in_child(const char *source, int fd)
 {
-    struct child_answer answer = {.code = ERROR_NONE};
     struct error error = {0};
-    struct verify_report report;
+    struct verify_report report = {0};
 
     process_harden();
+    process_keep_only(fd);
+    fd = PROCESS_KEPT_FD;
 #ifndef __SANITIZE_ADDRESS__ /* AddressSanitizer reserves terabytes */
     limit(RLIMIT_AS, MEMORY_MAX_BYTES);
 #endif
     limit(RLIMIT_CPU, CPU_SECONDS);
-    review_verify(source, NULL, &report);
-    if (report.answer == VERIFY_TAMPERED || report.answer == VERIFY_CANNOT)
-        error_set(&error, ERROR_CORRUPT, "it does not verify: %s", report.problems.items[0]);
-    else if (!review_copy(source, path, COPY_AS_IS, &error))
-        error_prefix(&error, "it cannot be rebuilt");
-    verify_report_release(&report);
-    answer.code = (int)error.code;
-    snprintf(answer.message, sizeof(answer.message), "%s", error.message);
-    _exit(write(fd, &answer, sizeof(answer)) == (ssize_t)sizeof(answer) ? 0 : 1);
+    if (sandbox_confine_reader(source, &error)) {
+        review_verify(source, NULL, &report);
+        if (report.answer == VERIFY_TAMPERED || report.answer == VERIFY_CANNOT)
+            error_set(&error, ERROR_CORRUPT, "it does not verify: %s", report.problems.items[0]);
+        else if (!review_send(source, fd, &error))
+            error_prefix(&error, "it cannot be rebuilt");
+    }
+    if (error.code != ERROR_NONE)
+        review_send_refusal(&error, fd);
+    _exit(0);
 }
 
 static bool rebuild(const char *source, const char *path, struct error *error)
 {
-    struct child_answer answer = {0};
-    int fds[2], status;
+    AUTO_FREE char *absolute = NULL;
+    int fds[2];
     pid_t child;
-    ssize_t count;
+    bool is_done;
 
-    if (pipe(fds) != 0 || (child = fork()) < 0)
+    if (!path_resolve(source, &absolute, error))
+        return false;
+    if (pipe2(fds, O_CLOEXEC) != 0 || (child = fork()) < 0)
         return error_set(error, ERROR_IO, "cannot start a process to look at it");
     if (child == 0)
-        rebuild_in_child(source, path, fds[1]);
+        read_in_child(absolute, fds[1]);
     close(fds[1]);
-    count = read(fds[0], &answer, sizeof(answer));
+    is_done = review_take(fds[0], path, TAKEN_MAX_BYTES, error);
     close(fds[0]);
-    while (waitpid(child, &status, 0) < 0)
+    kill(child, SIGKILL); /* it has nothing more to say */
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
         continue;
-    if (count != (ssize_t)sizeof(answer))
-        return error_set(error, ERROR_CORRUPT,
-                         "the process that looked at it ended unexpectedly: the file may be made "
-                         "to do harm");
-    answer.message[sizeof(answer.message) - 1] = '\0';
-    return answer.code == ERROR_NONE ||
-           error_set(error, (enum error_code)answer.code, "%s", answer.message);
+    return is_done;
 }
 
 static bool record(const char *source, const char *path, const struct digest *digest,

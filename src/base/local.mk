@@ -16,11 +16,13 @@ libbase_a_SOURCES = \
 	%D%/pattern.c include/base/pattern.h \
 	%D%/process.c include/base/process.h \
 	%D%/process_watch.c include/base/process_watch.h \
+	%D%/sandbox.c %D%/sandbox_reader.c include/base/sandbox.h \
 	%D%/secret.c include/base/secret.h \
 	%D%/unicode_table.c %D%/unicode_table.h \
 	%D%/utf8.c include/base/utf8.h
-libbase_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(PCRE2_CFLAGS)
-BASE_LIBS = libbase.a $(PCRE2_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+libbase_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(PCRE2_CFLAGS) \
+	$(SECCOMP_CFLAGS)
+BASE_LIBS = libbase.a $(SECCOMP_LIBS) $(PCRE2_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 if TESTING
 BASE_TESTS = tests/base/test_array tests/base/test_buffer tests/base/test_clock \

@@ -404,6 +404,20 @@ void process_close_inherited(void)
         close_inherited_one_by_one();
 }
 
+void process_keep_only(int fd)
+{
+    dup2(fd, PROCESS_KEPT_FD);
+    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int low = 0; low < PROCESS_KEPT_FD; low++)
+        if (nowhere < 0 || dup2(nowhere, low) < 0)
+            close(low);
+    if (close_range(PROCESS_KEPT_FD + 1, UINT_MAX, 0) == 0)
+        return;
+    long limit = sysconf(_SC_OPEN_MAX);
+    for (int high = PROCESS_KEPT_FD + 1; high < limit; high++)
+        close(high);
+}
+
 void process_harden(void)
 {
     const struct rlimit none = {0};

@@ -40,11 +40,11 @@ const struct command command_receive = {
     .words_min = 2,
     .words_max = 2,
     .summary = "verify a stranger's review and rebuild it into a file of your own",
-    .details =
-        "A process of its own with limits opens the file, verifies all of it and copies its\n"
-        "entries and blobs into NEW; nothing else of the file comes along. The file is not\n"
-        "changed; its SHA-256 stands in the ledger of NEW. A file that does not verify is\n"
-        "refused with exit status 1.",
+    .details = "A process that can read the file and do nothing else opens it, verifies all of it\n"
+               "and tells its entries and blobs, of which NEW is made; nothing else of the file\n"
+               "comes along. The file is not changed; its SHA-256 stands in the ledger of NEW. A "
+               "file that does not verify is\n"
+               "refused with exit status 1.",
     .options = options,
     .run = run,
 };

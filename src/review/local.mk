@@ -23,6 +23,7 @@ libreview_a_SOURCES = \
 	%D%/schema.c %D%/schema.h \
 	%D%/store.c include/review/store.h \
 	%D%/summary.c %D%/summary.h \
+	%D%/transfer.c include/review/transfer.h \
 	%D%/verify.c %D%/verify_ledger.c %D%/verify_state.c %D%/verification.h \
 	include/review/verify.h \
 	%D%/view.c %D%/view.h \
@@ -53,6 +54,7 @@ REVIEW_TESTS = tests/review/test_accepted \
 	tests/review/test_salvage \
 	tests/review/test_schema \
 	tests/review/test_store \
+	tests/review/test_transfer \
 	tests/review/test_verify \
 	tests/review/test_way
 check_PROGRAMS += $(REVIEW_TESTS)
@@ -73,7 +75,12 @@ tests_review_test_redact_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_rollback_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_salvage_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_schema_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_transfer_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_store_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_verify_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_way_LDADD = $(REVIEW_TESTING_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/fuzz_transfer
+tests_fuzz_fuzz_transfer_SOURCES = tests/fuzz/fuzz_transfer.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_transfer_LDADD = $(REVIEW_LIBS) $(FUZZ_LIBS)
 endif

@@ -86,6 +86,14 @@ bool rebuild_add_blob(struct rebuild *rebuild, struct sqlite3_stmt *rows, bool *
     return blob_insert(rebuild->file, &blob, error);
 }
 
+bool rebuild_insert_blob(struct rebuild *rebuild, const struct new_blob *blob, struct error *error)
+{
+    struct stored_blob stored = {0};
+    bool is_done = blob_encode(blob, &stored, error) && blob_insert(rebuild->file, &stored, error);
+    stored_blob_release(&stored);
+    return is_done;
+}
+
 /* Those of entries that did not come along. */
 static bool drop_unused(struct database *file, struct error *error)
 {

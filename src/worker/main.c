@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* walkdown-worker: owns the network and hostile bytes for walkdown, which starts it with a socket
  * as descriptor 3 and nothing else. */
-#include "sandbox.h"
-
 #include "base/log.h"
 #include "base/process.h"
+#include "base/sandbox.h"
 #include "probe/serve.h"
 #include "target/client_helper.h"
 

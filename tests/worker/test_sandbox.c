@@ -2,7 +2,7 @@
 /* Each test confines a child and looks at what is left to it. */
 #include "support/testing.h"
 
-#include "../../src/worker/sandbox.h"
+#include "base/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>

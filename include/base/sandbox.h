@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
+ * What processes that handle foreign bytes give up, for the rest of their lives and those of their
+ * children.
+ *
  * What a worker gives up before it talks to a remote target. It needs the network, files of the
  * user's SSH configuration, and the ssh program; so this is a list of what is denied, against a
  * server that takes over the process by a defect in the SSH library:
@@ -12,12 +15,20 @@
  * It stops neither opening files nor connections: those rights stay the user's. Not for local
  * targets: their shells would inherit it all, and evidence would show the worker's confinement.
  */
-#ifndef WORKER_SANDBOX_H
-#define WORKER_SANDBOX_H
+#ifndef BASE_SANDBOX_H
+#define BASE_SANDBOX_H
 
 #include "base/error.h"
 
-/* For the rest of the life of this process and of its children. */
 bool sandbox_confine(struct error *error) MUST_USE;
+
+/*
+ * What a process gives up that reads a stranger's file and tells another one what is in it: every
+ * system call but those that read files, compute, write to descriptors that are open, and end. No
+ * file can be made, changed or removed, nothing be connected to or started, no signal be sent.
+ * Where the kernel has Landlock, no file but PATH can be read either. Close first what it may not
+ * write to. Fails with ERROR_UNSUPPORTED where that cannot be had; then the file must not be read.
+ */
+bool sandbox_confine_reader(const char *path, struct error *error) MUST_USE;
 
 #endif
