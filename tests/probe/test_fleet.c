@@ -300,7 +300,7 @@ static void a_running_job_is_cancelled_in_time(void **state)
     int64_t before_ms = clock_monotonic_ms();
     fleet_cancel(f->fleet, job);
     run_to_the_end(f);
-    assert_true(clock_monotonic_ms() - before_ms < 200);
+    assert_true(clock_monotonic_ms() - before_ms < PATIENCE_MS / 2);
     assert_int_equal(f->ends[job].code, ERROR_CANCELLED);
     assert_non_null(strstr(f->story.data, "1.1 cancelled -1"));
     /* The worker answered, so it is still there. */
@@ -321,7 +321,7 @@ static void a_worker_that_does_not_answer_is_killed(void **state)
     int64_t before_ms = clock_monotonic_ms();
     fleet_cancel(f->fleet, job);
     run_to_the_end(f);
-    assert_true(clock_monotonic_ms() - before_ms < 200);
+    assert_true(clock_monotonic_ms() - before_ms < PATIENCE_MS / 2);
     assert_int_equal(f->ends[job].code, ERROR_CANCELLED);
     assert_int_equal(worker_count(), 0);
     assert_true(processes_are_gone(f->mark, 5000));
@@ -447,7 +447,7 @@ static void a_worker_that_waits_for_a_server_is_cancelled_in_time(void **state)
     int64_t before_ms = clock_monotonic_ms();
     fleet_cancel(f->fleet, job);
     run_to_the_end(f);
-    assert_true(clock_monotonic_ms() - before_ms < 200);
+    assert_true(clock_monotonic_ms() - before_ms < PATIENCE_MS / 2);
     assert_int_equal(f->ends[job].code, ERROR_CANCELLED);
 }
 
@@ -516,7 +516,7 @@ static void a_job_over_ssh_is_cancelled_in_time(void **state)
     int64_t before_ms = clock_monotonic_ms();
     fleet_cancel(f->fleet, job);
     run_to_the_end(f);
-    assert_true(clock_monotonic_ms() - before_ms < 200);
+    assert_true(clock_monotonic_ms() - before_ms < PATIENCE_MS / 2);
     assert_int_equal(f->ends[job].code, ERROR_CANCELLED);
     assert_non_null(strstr(f->story.data, "1.1 cancelled -1"));
 }
