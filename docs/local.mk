@@ -7,7 +7,7 @@ zshcompletiondir = $(datadir)/zsh/site-functions
 fishcompletiondir = $(datadir)/fish/vendor_completions.d
 dist_zshcompletion_DATA = completions/_walkdown
 dist_fishcompletion_DATA = completions/walkdown.fish
-EXTRA_DIST += completions/walkdown.bash
+EXTRA_DIST += completions/walkdown.bash %D%/check-table
 
 install-data-hook:
 	$(MKDIR_P) "$(DESTDIR)$(bashcompletiondir)"

@@ -4,6 +4,34 @@
 #include "commands.h"
 #include "output.h"
 
+/* How many checks of an area suggest a verdict of their own, and how many help a human to one. */
+static json_t *area_json(const struct checklist *checklist, size_t area)
+{
+    json_int_t deciding = 0, assisting = 0, interviews = 0;
+
+    for (size_t i = 0; i < checklist->check_count; i++) {
+        const struct check *check = &checklist->checks[i];
+        if (check->area != area)
+            continue;
+        deciding += check->expectation_count > 0;
+        assisting += check->expectation_count == 0;
+        interviews += check->expectation_count == 0 && check->probe_count == 0;
+    }
+    return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I}", "id", json_text(checklist->areas[area].id),
+                     "title", json_text(checklist->areas[area].title), "checks",
+                     deciding + assisting, "deciding", deciding, "assisting", assisting,
+                     "interviews", interviews);
+}
+
+static json_t *areas_json(const struct checklist *checklist)
+{
+    json_t *areas = json_array();
+
+    for (size_t i = 0; i < checklist->area_count; i++)
+        json_array_append_new(areas, area_json(checklist, i));
+    return areas;
+}
+
 static json_t *entry_json(const struct catalog_entry *entry, const struct checklist *checklist,
                           const struct error *error)
 {
@@ -17,6 +45,7 @@ static json_t *entry_json(const struct catalog_entry *entry, const struct checkl
     json_object_set_new(json, "title", json_text(checklist->title));
     json_object_set_new(json, "version", json_text(checklist->version));
     json_object_set_new(json, "checks", json_integer((json_int_t)checklist->check_count));
+    json_object_set_new(json, "areas", areas_json(checklist));
     return json;
 }
 
