@@ -2,6 +2,7 @@
 #include "support/testing.h"
 
 #include "base/array.h"
+#include "flow/map.h"
 #include "flow/plan.h"
 
 struct fixture {
@@ -165,14 +166,33 @@ static void the_default_set_names_what_every_sandbox_has(void **state)
     assert_int_equal(f->plan.requests[0].line->expectation, FLOW_EXPECT_UNDECLARED);
 }
 
+static void what_the_map_is_made_of_is_asked_first_and_answers_no_request(void **state)
+{
+    struct fixture *f = *state;
+    add(f, "web", "10.0.0.2", "80-81", FLOW_TCP);
+    make(f, "web");
+    size_t before = f->plan.step_count;
+    flow_plan_add_map(&f->plan);
+    assert_int_equal(f->plan.step_count, before + 1);
+    assert_true(flow_map_is_command(f->plan.steps[0].command));
+    assert_int_equal(f->plan.steps[0].count, 0);
+    assert_int_equal(f->plan.steps[1].first, 0);
+    assert_int_equal(f->plan.steps[1].count, 2);
+    assert_non_null(strstr(calls(&f->plan.steps[1]), "try 1 tcp 81\n"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(each_port_of_each_family_is_asked_for_once),   TEST(of_two_lines_the_first_counts),
-        TEST(much_is_cut_into_steps_that_end_in_time),      TEST(too_many_flows_are_refused),
-        TEST(what_no_shell_should_see_is_refused),          TEST(tools_and_rates_are_checked),
+        TEST(each_port_of_each_family_is_asked_for_once),
+        TEST(of_two_lines_the_first_counts),
+        TEST(much_is_cut_into_steps_that_end_in_time),
+        TEST(too_many_flows_are_refused),
+        TEST(what_no_shell_should_see_is_refused),
+        TEST(tools_and_rates_are_checked),
         TEST(the_default_set_names_what_every_sandbox_has),
+        TEST(what_the_map_is_made_of_is_asked_first_and_answers_no_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
