@@ -24,7 +24,7 @@ struct flows {
     int column;       /* selected */
     int left;         /* the column shown first */
     bool is_stale;
-    bool shows_map;
+    bool shows_map, map_is_stale;
     struct map_face map;
     struct rect grid; /* as drawn last, without the row of numbers */
 };
@@ -59,15 +59,27 @@ static void read_flows(struct flows *flows)
         return;
     flows->is_stale = false;
     forget(flows);
-    struct flow_map map = {0};
+    flows->map_is_stale = true;
     if (!flows_of_session(app->session, &flows->lines, &flows->measures, &error) ||
-        !flow_matrix_make(&flows->lines, &flows->measures, &flows->matrix, &error) ||
-        !flows_map(app->session, NULL, &flows->lines, &map, &error))
+        !flow_matrix_make(&flows->lines, &flows->measures, &flows->matrix, &error))
         app_fail(app, &error);
-    map_face_set(&flows->map, &map);
     list_set_count(&flows->list, (int)flows->matrix.vantages.count);
     if (flows->column > last_column(flows))
         flows->column = last_column(flows) > 0 ? last_column(flows) : 0;
+}
+
+/* Of many targets it takes its time: only when it is looked at. */
+static void read_map(struct flows *flows)
+{
+    struct app *app = flows->view.app;
+    struct flow_map map = {0};
+    struct error error = {0};
+    if (!flows->map_is_stale)
+        return;
+    flows->map_is_stale = false;
+    if (!flows_map(app->session, NULL, &flows->lines, &map, &error))
+        app_fail(app, &error);
+    map_face_set(&flows->map, &map);
 }
 
 static const struct flow_cell *selected_cell(const struct flows *flows)
@@ -285,6 +297,7 @@ static void draw_nothing(struct canvas *canvas, struct rect area, bool is_map)
 
 static void draw_map(struct flows *flows, struct canvas *canvas, struct rect area)
 {
+    read_map(flows);
     AUTO_FREE char *right = flows->map.list.count > 0 ? map_face_summary(&flows->map) : NULL;
     draw_title(canvas, area, &(struct title){"Flows: map", right, true});
     struct rect rest = layout_below_title(area);
@@ -349,6 +362,7 @@ static void go_to_next(struct flows *flows, bool forward)
 
 static bool act_on_map(struct flows *flows, enum action action)
 {
+    read_map(flows);
     if (action != ACTION_NEXT_MARK && action != ACTION_PREVIOUS_MARK)
         return list_act(&flows->map.list, action);
     if (!map_face_go_to_next(&flows->map, action == ACTION_NEXT_MARK))
