@@ -127,7 +127,9 @@ static double round_up(double value)
 {
     long exact = (long)(value * 100000 + 0.5);
 
-    return exact % 10000 == 0 ? (double)exact / 100000 : (double)(exact / 10000 + 1) / 10;
+    long tenths = exact / 10000 + (exact % 10000 != 0);
+
+    return (double)tenths / 10;
 }
 
 static double power(double base, int exponent)
@@ -169,7 +171,7 @@ bool cvss_score(const char *vector, double *ret_score, struct error *error)
         return error_hint(error, "it begins with CVSS:3.0/, CVSS:3.1/ or CVSS:4.0/, like "
                                  "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H");
     }
-    for (size_t i = 0; i < version->count; i++)
+    for (size_t i = 0; i < METRICS_MAX; i++)
         chosen[i] = -1;
     if (!read_parts(version, vector + strlen(version->prefix), chosen, error))
         return false;

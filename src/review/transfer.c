@@ -272,7 +272,7 @@ static bool take_entry(struct taking *taking, struct rebuild *rebuild,
 
 static bool take_blob(struct taking *taking, struct rebuild *rebuild, struct error *error)
 {
-    struct new_blob blob;
+    struct new_blob blob = {0};
     if (!copy_bytes(taking, blob.id.bytes, sizeof(blob.id.bytes)) ||
         !copy_bytes(taking, blob.salt, sizeof(blob.salt)))
         return fail(error);

@@ -166,7 +166,8 @@ static size_t option_at(const struct form *form)
 static void step_word(struct form *form, size_t step)
 {
     size_t count = option_count(form);
-    set_word(form, form->fields[form->field].options[(option_at(form) + step) % count]);
+    if (count > 0)
+        set_word(form, form->fields[form->field].options[(option_at(form) + step) % count]);
 }
 
 static void move(struct form *form, size_t step)
