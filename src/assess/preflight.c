@@ -95,11 +95,52 @@ static bool add_runs(struct session *session, struct preflight *preflight, struc
     return true;
 }
 
+enum { DATE_BYTES = 10, SOON_DAYS = 14 };
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+
+/* Is the day DATE over at TIME_MS? */
+static bool is_over(const char *date, int64_t time_ms)
+{
+    char today[CLOCK_TEXT_BYTES];
+
+    clock_format_utc(time_ms, today);
+    return *date && strncmp(date, today, DATE_BYTES) < 0;
+}
+
+static bool is_accepted(const struct exception_row_list *exceptions, const struct finding_row *row)
+{
+    for (size_t i = 0; i < exceptions->count; i++)
+        if (exception_covers(&exceptions->items[i], row->check, row->target) &&
+            exception_standing(&exceptions->items[i], clock_wall_ms()) == EXCEPTION_IN_FORCE)
+            return true;
+    return false;
+}
+
+static bool add_findings(struct session *session, struct preflight *preflight,
+                         const struct exception_row_list *exceptions, struct error *error)
+{
+    AUTO_RELEASE(finding_row_list) struct finding_row_list rows = {0};
+    size_t overdue = 0;
+
+    if (!review_query_findings(session->review, NULL, &rows, error))
+        return false;
+    for (size_t i = 0; i < rows.count; i++)
+        overdue += strcmp(rows.items[i].state, "closed") != 0 &&
+                   is_over(rows.items[i].due, clock_wall_ms()) &&
+                   !is_accepted(exceptions, &rows.items[i]);
+    if (overdue)
+        add_point(preflight, PREFLIGHT_WARNING, overdue,
+                  memory_format("%zu %s overdue: the day until which %s to be mended is over",
+                                overdue, overdue == 1 ? "finding is" : "findings are",
+                                overdue == 1 ? "it had" : "they had"));
+    return true;
+}
+
 static bool add_exceptions(struct session *session, struct preflight *preflight,
                            struct error *error)
 {
     AUTO_RELEASE(exception_row_list) struct exception_row_list rows = {0};
-    size_t in_force = 0, expired = 0;
+    size_t in_force = 0, expired = 0, soon = 0;
 
     if (!review_query_exceptions(session->review, NULL, &rows, error))
         return false;
@@ -107,17 +148,23 @@ static bool add_exceptions(struct session *session, struct preflight *preflight,
         enum exception_standing standing = exception_standing(&rows.items[i], clock_wall_ms());
         in_force += standing == EXCEPTION_IN_FORCE;
         expired += standing == EXCEPTION_EXPIRED;
+        soon += standing == EXCEPTION_IN_FORCE &&
+                is_over(rows.items[i].until, clock_wall_ms() + SOON_DAYS * DAY_MS);
     }
     if (expired)
         add_point(preflight, PREFLIGHT_WARNING, expired,
                   memory_format("%zu %s expired: what %s covered counts again", expired,
                                 expired == 1 ? "exception has" : "exceptions have",
                                 expired == 1 ? "it" : "they"));
+    if (soon)
+        add_point(preflight, PREFLIGHT_WARNING, soon,
+                  memory_format("%zu accepted %s within %d days", soon,
+                                soon == 1 ? "risk expires" : "risks expire", SOON_DAYS));
     if (in_force)
         add_point(preflight, PREFLIGHT_OK, in_force,
                   memory_format("%zu accepted %s, shown apart in reports", in_force,
                                 in_force == 1 ? "risk" : "risks"));
-    return true;
+    return add_findings(session, preflight, &rows, error);
 }
 
 /* The lines of the access matrices, where a checklist asks for the walk. */

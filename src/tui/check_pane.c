@@ -249,6 +249,23 @@ static void add_exceptions(struct document *document, const struct facts *facts,
     }
 }
 
+/* What was written up of it, as the Findings screen shows it at length. */
+static void add_findings(struct document *document, const struct facts *facts,
+                         const struct item *item)
+{
+    for (size_t i = 0; i < facts->findings.count; i++) {
+        const struct finding_row *row = &facts->findings.items[i];
+        if (row->target[0] != '\0' && strcmp(row->target, item->row->target) != 0)
+            continue;
+        AUTO_FREE char *head = memory_format("%s, %s%s%s%s%s", row->severity, row->state,
+                                             row->owner[0] != '\0' ? ", " : "", row->owner,
+                                             row->due[0] != '\0' ? ", until " : "", row->due);
+        document_blank(document);
+        document_labeled(document, "Found", ROLE_TEXT, INDENT, head);
+        document_text(document, ROLE_TEXT, INDENT, row->title);
+    }
+}
+
 static void add_comments(struct document *document, const struct facts *facts)
 {
     for (size_t i = 0; i < facts->comments.count; i++) {
@@ -293,6 +310,7 @@ void check_pane_build(struct document *document, const struct facts *facts, cons
         document_text(document, ROLE_FAIL, 0, facts->error.message);
     add_disputed(document, facts);
     add_exceptions(document, facts, item);
+    add_findings(document, facts, item);
     add_probes(document, facts, check);
     if (strlen(item->row->suggestion_reason) > REASON_BYTES_SHORT)
         add_section(document, "Says", item->row->suggestion_reason);

@@ -29,6 +29,7 @@ void facts_release(struct facts *facts)
     comment_row_list_release(&facts->comments);
     attachment_row_list_release(&facts->attachments);
     exception_row_list_release(&facts->exceptions);
+    finding_row_list_release(&facts->findings);
     decision_row_list_release(&facts->disputed);
     *facts = (struct facts){0};
 }
@@ -118,7 +119,8 @@ static void read_all(struct facts *facts, struct app *app)
         !review_query_answers(review, &filter, &facts->answers, &facts->error) ||
         !review_query_comments(review, &filter, &facts->comments, &facts->error) ||
         !review_query_attachments(review, &filter, &facts->attachments, &facts->error) ||
-        !review_query_exceptions(review, &filter, &facts->exceptions, &facts->error))
+        !review_query_exceptions(review, &filter, &facts->exceptions, &facts->error) ||
+        !review_query_findings(review, &filter, &facts->findings, &facts->error))
         return;
     const struct item *item = app_item(app, facts->focus);
     if (item != NULL)

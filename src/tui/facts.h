@@ -36,6 +36,7 @@ struct facts {
     struct comment_row_list comments;
     struct attachment_row_list attachments;
     struct exception_row_list exceptions; /* of the check */
+    struct finding_row_list findings;     /* of the check, on any target */
     struct decision_row_list disputed;    /* the decisions that contradict each other, if they do */
     struct fact_mark *marks;              /* by probe and stream rising in line */
     size_t mark_count;

@@ -228,6 +228,23 @@ static void a_day_that_is_over_is_told(void **state UNUSED)
     world_assert_shows(&world, "2026-12-24, overdue");
 }
 
+static void what_is_due_is_told_before_the_sign_off(void **state UNUSED)
+{
+    world_press(&world, "4");
+    write_up();
+    world_press(&world, "<C-s>j");
+    accept_risk("2027-01-31");
+    world_press(&world, "<C-s>8");
+    world_assert_lacks(&world, "overdue");
+    world_assert_lacks(&world, "within 14 days");
+    clock_set_wall_ms(WORLD_TIME_MS + 60 * DAY_MS);
+    world_press(&world, "1");
+    app_update(&world.app);
+    world_press(&world, "8");
+    world_assert_shows(&world, "1 finding is overdue");
+    world_assert_shows(&world, "1 accepted risk expires within 14 days");
+}
+
 static void enter_leads_to_the_evidence(void **state UNUSED)
 {
     world_press(&world, "4<Enter>");
@@ -258,6 +275,7 @@ static void a_finding_is_written_up_in_walk(void **state UNUSED)
     bool is_of_check = strcmp(list.items[0].check, check) == 0;
     finding_row_list_release(&list);
     assert_true(is_of_check);
+    world_assert_shows(&world, "Found");
     world_press(&world, "F");
     world_type(&world, " again");
     world_press(&world, "<C-s>");
@@ -316,6 +334,7 @@ int main(void)
         TEST(an_acceptance_is_changed_and_ended),
         TEST(an_acceptance_that_expires_leaves_the_check_open),
         TEST(a_day_that_is_over_is_told),
+        TEST(what_is_due_is_told_before_the_sign_off),
         TEST(enter_leads_to_the_evidence),
         TEST(something_no_check_asks_for_is_written_up),
         TEST(a_finding_is_written_up_in_walk),
