@@ -116,7 +116,7 @@ static bool replay(struct rehearsal *rehearsal, const struct fixture *fixture, s
     if (!row->check)
         return fail_at(rehearsal, fixture->position, error, "the checklist has no check",
                        fixture->check);
-    if (!suggestion_parse(fixture->suggests, &row->expected))
+    if (!suggestion_parse(fixture->suggests, &row->expected) || row->expected == SUGGESTION_NONE)
         return fail_at(rehearsal, fixture->position, error, "there is no suggestion",
                        fixture->suggests);
     parameters_init(&parameters, rehearsal->checklist);
