@@ -137,7 +137,10 @@ static bool is_made_up(const struct sight_mount *mount)
         "debugfs",    "devpts",      "devtmpfs", "efivarfs", "fusectl", "hugetlbfs",
         "mqueue",     "nsfs",        "proc",     "pstore",   "ramfs",   "rpc_pipefs",
         "securityfs", "selinuxfs",   "sysfs",    "tracefs",  NULL};
-    return is_of_list(mount->type, types);
+    bool is_of_kernel =
+        strcmp(mount->type, "tmpfs") == 0 &&
+        (strncmp(mount->point, "/sys/", 5) == 0 || strncmp(mount->point, "/proc/", 6) == 0);
+    return is_of_kernel || is_of_list(mount->type, types);
 }
 
 static bool is_remote(const struct sight_mount *mount)
@@ -162,6 +165,24 @@ static bool is_same_volume(const struct sight_mount *a, const struct sight_mount
         return strcmp(a->type, b->type) == 0 && strcmp(a->source, b->source) == 0;
     return same_host && strcmp(a->device, b->device) == 0 &&
            (is_below(a->root, b->root) || is_below(b->root, a->root));
+}
+
+static bool has_root(const struct sight *sight, const struct sight_mount *like)
+{
+    for (size_t i = 0; i < sight->mount_count; i++)
+        if (strcmp(sight->mounts[i].device, like->device) == 0 &&
+            strcmp(sight->mounts[i].root, like->root) == 0)
+            return true;
+    return false;
+}
+
+/* Of mounts on one file system those belong together that have the same root; one within another
+ * only where one of the two has no such partner. */
+static bool is_closest(const struct sight *sight, const struct sight_mount *mount,
+                       const struct sight *other, const struct sight_mount *there)
+{
+    return is_remote(mount) || strcmp(mount->root, there->root) == 0 || !has_root(other, mount) ||
+           !has_root(sight, there);
 }
 
 static bool is_same_host(const struct things *things, size_t other)
@@ -214,7 +235,8 @@ static bool add_shares(const struct things *things, const struct sight_mount *mo
             continue;
         for (size_t i = 0; i < other->mount_count && count < SHARES_MAX; i++) {
             if (!is_same_volume(mount, &other->mounts[i], same_host) ||
-                is_made_up(&other->mounts[i]))
+                is_made_up(&other->mounts[i]) ||
+                !is_closest(&things->sights[things->self], mount, other, &other->mounts[i]))
                 continue;
             AUTO_FREE char *peer =
                 memory_format("%s:%s", things->sources[t].target, other->mounts[i].point);

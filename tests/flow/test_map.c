@@ -197,6 +197,40 @@ static void neighbours_on_one_disk_that_see_other_folders_share_nothing(void **s
     assert_non_null(strstr(buffer_text(&f->told), "a mount /data <> /srv/a of /dev/sda1 by  open"));
 }
 
+/* Both have the disk and a folder of it mounted elsewhere: each stands with its like alone. */
+static void of_mounts_of_one_disk_those_that_are_alike_belong_together(void **state)
+{
+    static const char text[] = "boot 1\nmount 1 0 8:1 / / rw - ext4 /dev/sda1 rw\n"
+                               "mount 2 1 8:1 /srv/a /data rw - ext4 /dev/sda1 rw\n"
+                               "mount 3 1 0:28 / /sys/fs/cgroup ro - tmpfs tmpfs rw\nend\n";
+    struct fixture *f = *state;
+    show(f, "a", "", text);
+    show(f, "b", "", text);
+    assert_string_equal(
+        tell(f), "a mount / <> b:/ by  open between x1: ext4 8:1, / of /dev/sda1, read-write\n"
+                 "a mount /data <> b:/data by  open between x1: ext4 8:1, /srv/a of /dev/sda1, "
+                 "read-write\n"
+                 "b mount / <> a:/ by  open between x1: ext4 8:1, / of /dev/sda1, read-write\n"
+                 "b mount /data <> a:/data by  open between x1: ext4 8:1, /srv/a of /dev/sda1, "
+                 "read-write\n");
+}
+
+/* A folder that may be written within a disk that may be read alone. */
+static void a_folder_without_its_like_belongs_to_the_disk_around_it(void **state)
+{
+    struct fixture *f = *state;
+    show(f, "a", "", "boot 1\nmount 1 0 8:1 / / rw - ext4 /dev/sda1 rw\nend\n");
+    show(f, "b", "",
+         "boot 1\nmount 1 0 8:1 / / ro - ext4 /dev/sda1 rw\n"
+         "mount 2 1 8:1 /srv/b /data rw - ext4 /dev/sda1 rw\nend\n");
+    assert_string_equal(
+        tell(f), "a mount / <> b:/ by  open between x1: ext4 8:1, / of /dev/sda1, read-write\n"
+                 "a mount / <> b:/data by  open between x1: ext4 8:1, / of /dev/sda1, read-write\n"
+                 "b mount / <- a:/ by  open between x1: ext4 8:1, / of /dev/sda1, read-only\n"
+                 "b mount /data <> a:/ by  open between x1: ext4 8:1, /srv/b of /dev/sda1, "
+                 "read-write\n");
+}
+
 static void a_server_of_files_joins_hosts_that_boot_apart(void **state)
 {
     struct fixture *f = *state;
@@ -279,6 +313,8 @@ int main(void)
         TEST(who_listens_is_not_guessed_where_sockets_could_not_be_read),
         TEST(volumes_that_two_targets_have_are_found),
         TEST(neighbours_on_one_disk_that_see_other_folders_share_nothing),
+        TEST(of_mounts_of_one_disk_those_that_are_alike_belong_together),
+        TEST(a_folder_without_its_like_belongs_to_the_disk_around_it),
         TEST(a_server_of_files_joins_hosts_that_boot_apart),
         TEST(devices_that_are_alike_are_one_row),
         TEST(an_answer_without_an_end_is_said_to_lack_something),
