@@ -175,6 +175,20 @@ static void what_a_target_calls_its_things_is_shown_as_text(void **state UNUSED)
     assert_non_null(strstr(screen, "evil"));
 }
 
+static void a_target_that_did_not_answer_says_why_in_the_map(void **state UNUSED)
+{
+    size_t count;
+    const struct session_target *targets = session_targets(world.app.session, &count);
+    append(ENTRY_REACH,
+           json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:{s:i}, s:{s:i}, s:[]}", "run", "r",
+                     "target", targets[0].name, "command", flow_map_command, "outcome", "timeout",
+                     "detail", "no answer within 60 seconds", "started_ms", 1, "duration_ms", 2,
+                     "out", "size", 0, "err", "size", 0, "flows"));
+    world_press(&world, "6v");
+    world_assert_shows(&world, "no answer within 60 seconds");
+    world_assert_shows(&world, "1 target, 0 listen, 0 connected, 0 between them");
+}
+
 static void the_map_in_ascii_and_at_any_size(void **state UNUSED)
 {
     fill_map();
@@ -267,6 +281,7 @@ int main(void)
         TEST(a_map_of_nothing_says_how_to_get_one),
         TEST(a_click_chooses_a_row_of_the_map),
         TEST(what_a_target_calls_its_things_is_shown_as_text),
+        TEST(a_target_that_did_not_answer_says_why_in_the_map),
         TEST(the_map_in_ascii_and_at_any_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
