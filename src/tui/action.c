@@ -48,6 +48,8 @@ const char *context_title(enum context context)
         return "Evidence";
     case CONTEXT_FINDINGS:
         return "Findings";
+    case CONTEXT_FLEET:
+        return "Fleet";
     case CONTEXT_ACCESS:
         return "Access";
     case CONTEXT_FLOWS:

@@ -16,6 +16,7 @@
     X(WALK_SEARCH, "walk-search", 3) /* walk, while a search is on */                              \
     X(EVIDENCE, "evidence", 4)                                                                     \
     X(FINDINGS, "findings", 15)                                                                    \
+    X(FLEET, "fleet", 16) /* all targets, over a screen */                                         \
     X(ACCESS, "access", 5)                                                                         \
     X(FLOWS, "flows", 6)                                                                           \
     X(HISTORY, "history", 7)                                                                       \
@@ -37,10 +38,10 @@ enum {
     ON_WALK = CONTEXT_WALK | CONTEXT_WALK_SEARCH,
     ON_TABS = CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_FINDINGS | CONTEXT_ACCESS |
               CONTEXT_FLOWS | CONTEXT_HISTORY | CONTEXT_SIGNOFF,
-    ON_SCREENS = CONTEXT_START | ON_TABS,
+    ON_SCREENS = CONTEXT_START | CONTEXT_FLEET | ON_TABS,
     ON_PAGERS = CONTEXT_EVIDENCE | CONTEXT_VIEWER,
     ON_LISTS = CONTEXT_START | CONTEXT_OVERVIEW | ON_WALK | CONTEXT_FINDINGS | CONTEXT_ACCESS |
-               CONTEXT_FLOWS | CONTEXT_HISTORY | CONTEXT_SIGNOFF,
+               CONTEXT_FLOWS | CONTEXT_HISTORY | CONTEXT_SIGNOFF | CONTEXT_FLEET,
     ON_TEXT = CONTEXT_EDITOR | CONTEXT_LINE | CONTEXT_CHOICE | CONTEXT_FORM,
 };
 
@@ -75,14 +76,18 @@ enum {
       "End the acceptance of a risk before its last day")                                          \
     X(SHOW_EVIDENCE, "evidence-of-check", ON_WALK | CONTEXT_FINDINGS | CONTEXT_ACCESS, "e",        \
       "evidence", "Read the evidence of this check")                                               \
-    X(RUN, "run", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS, "r", "run",      \
+    X(FLEET_VIEW, "fleet-view", CONTEXT_FLEET, "v", "one check",                                   \
+      "Switch between areas and one check across all targets")                                     \
+    X(RUN, "run", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS | CONTEXT_FLEET,  \
+      "r", "run",                                                                                  \
       "Gather evidence: in Walk and Evidence for this check, else from all targets or this one")   \
-    X(RUN_ALL, "run-all", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE, "R", "",                  \
+    X(RUN_ALL, "run-all", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_FLEET, "R", "",  \
       "Gather evidence for every check from every target")                                         \
     X(RUN_ASK, "run-and-ask", CONTEXT_OVERVIEW | ON_WALK, "", "",                                  \
       "Gather evidence; choose first about commands that change something, and about passwords")   \
-    X(STOP, "stop", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS, "X <C-c>", "", \
-      "Stop gathering evidence")                                                                   \
+    X(STOP, "stop",                                                                                \
+      CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS | CONTEXT_FLEET, "X <C-c>",   \
+      "", "Stop gathering evidence")                                                               \
     X(UNDO, "undo",                                                                                \
       CONTEXT_OVERVIEW | ON_WALK | CONTEXT_FINDINGS | CONTEXT_HISTORY | CONTEXT_ACCESS, "u",       \
       "undo",                                                                                      \
@@ -123,8 +128,9 @@ enum {
       "Go to the next probe of this check")                                                        \
     X(PREVIOUS_PROBE, "previous-probe", CONTEXT_EVIDENCE, "<S-Tab>", "",                           \
       "Go to the previous probe of this check")                                                    \
-    X(NEXT_CHECK, "next-check", CONTEXT_EVIDENCE, "J", "", "Go to the next check")                 \
-    X(PREVIOUS_CHECK, "previous-check", CONTEXT_EVIDENCE, "K", "", "Go to the previous check")     \
+    X(NEXT_CHECK, "next-check", CONTEXT_EVIDENCE | CONTEXT_FLEET, "J", "", "Go to the next check") \
+    X(PREVIOUS_CHECK, "previous-check", CONTEXT_EVIDENCE | CONTEXT_FLEET, "K", "",                 \
+      "Go to the previous check")                                                                  \
     X(EARLIER, "earlier", CONTEXT_EVIDENCE, "[", "", "Show the record of the run before")          \
     X(LATER, "later", CONTEXT_EVIDENCE, "]", "", "Show the record of the run after")               \
     X(DIFF, "diff", CONTEXT_EVIDENCE, "d", "diff", "Compare with the record of the run before")    \
@@ -165,6 +171,7 @@ enum {
     X(GO_FLOWS, "flows", ON_TABS, "6", "", "Flows: what may talk to what, measured and expected")  \
     X(GO_HISTORY, "history", ON_TABS, "7", "", "History: everything that was done")                \
     X(GO_SIGNOFF, "sign-off", ON_TABS, "8", "", "Sign-off: what is left, and the signature")       \
+    X(FLEET, "fleet", ON_TABS, "H", "", "Fleet: all targets at a glance, and one check on all")    \
     X(MERGE, "merge", ON_TABS, "", "", "Merge a copy of this review that was worked on apart")     \
     X(PALETTE, "palette", ON_SCREENS, ":", "command", "Find a command or a check by its name")     \
     X(HELP, "help", ON_SCREENS | CONTEXT_VIEWER, "? <F1>", "", "The keys that work here")          \

@@ -63,6 +63,9 @@ static bool act_on_review(struct app *app, enum action action)
     case ACTION_COMMENT_EDITOR:
         do_comment(app, true);
         return true;
+    case ACTION_FLEET:
+        fleet_open(app);
+        return true;
     case ACTION_MERGE:
         do_merge(app);
         return true;

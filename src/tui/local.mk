@@ -21,6 +21,7 @@ libtui_a_SOURCES = \
 	%D%/findings.c %D%/findings_draw.c %D%/findings_forms.c %D%/findings_view.h \
 	%D%/findings_list.c %D%/findings_list.h \
 	%D%/form_view.c %D%/form_view.h \
+	%D%/fleet.c \
 	%D%/flows.c \
 	%D%/flows_map.c %D%/flows_map.h \
 	%D%/frame.c %D%/frame.h \
@@ -61,7 +62,7 @@ if TESTING
 check_LIBRARIES += libtuitesting.a
 libtuitesting_a_SOURCES = tests/tui/world.c tests/tui/world.h
 EXTRA_DIST += tests/tui/world.yaml
-TUI_TESTS = tests/tui/test_access tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_findings tests/tui/test_flows tests/tui/test_keys \
+TUI_TESTS = tests/tui/test_access tests/tui/test_app tests/tui/test_canvas tests/tui/test_editor tests/tui/test_findings tests/tui/test_fleet tests/tui/test_flows tests/tui/test_keys \
 	tests/tui/test_list tests/tui/test_merging \
 	tests/tui/test_pager tests/tui/test_proof tests/tui/test_screens tests/tui/test_theme
 check_PROGRAMS += $(TUI_TESTS)
@@ -73,6 +74,7 @@ tests_tui_test_canvas_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_editor_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_findings_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_merging_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
+tests_tui_test_fleet_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_flows_LDADD = libtuitesting.a $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_keys_LDADD = $(TUI_LIBS) $(TESTING_LIBS)
 tests_tui_test_list_LDADD = $(TUI_LIBS) $(TESTING_LIBS)

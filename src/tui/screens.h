@@ -26,6 +26,8 @@ void walk_show_disputes(struct app *app);
 
 /* The form of a new review. */
 void create_open(struct app *app);
+/* All targets at a glance. */
+void fleet_open(struct app *app);
 void help_open(struct app *app, enum context context);
 void palette_open(struct app *app);
 /* Gather evidence; ask for consent first where it is missing, or where ASK says so. */

@@ -135,7 +135,12 @@ static void one_answer_is_for_every_target_of_that_host(void **state UNUSED)
     robot_wait_text(robot, "First contact: ");
     trust();
     robot_wait_text(robot, "all evidence gathered");
-    robot_press(robot, "6");
+    robot_press(robot, "H");
+    robot_wait_text(robot, "2 targets, 0 at work, 0 failed");
+    robot_press(robot, "v");
+    robot_wait_text(robot, "It says yes");
+    robot_press(robot, "q");
+    robot_press(robot, "7");
     robot_wait_text(robot, "first-contact: ssh-ed25519");
 }
 
