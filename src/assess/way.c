@@ -36,6 +36,10 @@ static const struct {
      "{{range .status.containerStatuses}}id-{{.name}}: {{.containerID}}{{\"\\n\"}}"
      "image-{{.name}}: {{.image}}{{\"\\n\"}}image-digest-{{.name}}: {{.imageID}}{{\"\\n\"}}"
      "{{end}}'"},
+    /* lxc-info(1) would write a lock, which is not allowed. */
+    {TARGET_HOP_LXC, "folder=$(lxc-config lxc.lxcpath) && cd \"$folder/\"% || exit\n"
+                     "stat -c 'config: device %d, inode %i' config\n"
+                     "sed -n 's/^ *lxc[.]rootfs[.]path *= */root: /p' config"},
     {TARGET_HOP_LXD, "id=$(lxc config get % volatile.uuid) || exit\n"
                      "echo \"id: $id\"\n"
                      "echo \"image-digest: $(lxc config get % volatile.base_image)\""},
