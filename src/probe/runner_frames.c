@@ -150,6 +150,15 @@ static const char *guess_from(const char *quote)
     return "a forced command, or a shell that takes no script";
 }
 
+/* Without the line feed at its end. */
+static int quote_length(const char *quote)
+{
+    size_t length = strlen(quote);
+    while (length > 0 && (quote[length - 1] == '\n' || quote[length - 1] == '\r'))
+        length--;
+    return (int)length;
+}
+
 /* No frame came: of a target that never gave one this is final. */
 static void fall_silent(struct runner *runner, const char *what)
 {
@@ -160,10 +169,11 @@ static void fall_silent(struct runner *runner, const char *what)
     if (runner->is_self_tested && ++runner->silent_count < SILENT_MAX)
         return;
     if (quote[0] != '\0' && is_custom)
-        runner_stop(runner, STEP_NO_FRAME, "%s; it looks like %s: the target said \"%s\"", what,
-                    guess_from(quote), quote);
+        runner_stop(runner, STEP_NO_FRAME, "%s; it looks like %s: the target said \"%.*s\"", what,
+                    guess_from(quote), quote_length(quote), quote);
     else if (quote[0] != '\0')
-        runner_stop(runner, STEP_NO_FRAME, "%s; the target said \"%s\"", what, quote);
+        runner_stop(runner, STEP_NO_FRAME, "%s; the target said \"%.*s\"", what,
+                    quote_length(quote), quote);
     else
         runner_stop(runner, STEP_NO_FRAME, "%s", what);
 }

@@ -418,7 +418,7 @@ static void a_forced_command_gives_no_frame(void **state)
     assert_string_equal(
         result(f, 0)->detail,
         "no frame came back: the shell ended with status 1; it looks like a forced command, "
-        "or a shell that takes no script: the target said \"only backups here\n\"");
+        "or a shell that takes no script: the target said \"only backups here\"");
 }
 
 static void no_file_is_created(void **state)

@@ -78,7 +78,7 @@ static void what_a_forced_command_says_is_quoted(void **state)
     assert_detail(
         f, 2,
         "no frame came back: the shell ended with status 1; it looks like a restricted shell: "
-        "the target said \"This account is restricted.\n\"");
+        "the target said \"This account is restricted.\"");
     assert_int_equal(f->got.results[0].noise_bytes, 28);
     assert_int_equal(f->got.results[1].noise_bytes, 0);
 }
