@@ -105,8 +105,9 @@ bool assess_receive(const char *source, const char *path, const struct verify_ke
     assess_verify(path, keys, ret_report); /* our own file by now */
     if (ret_report->answer == VERIFY_TAMPERED || ret_report->answer == VERIFY_CANNOT) {
         unlink(path);
-        return error_set(error, ERROR_CORRUPT, "it does not verify: %s",
-                         ret_report->problems.items[0]);
+        error_set(error, ERROR_CORRUPT, "it does not verify: %s", ret_report->problems.items[0]);
+        return error_hint(error, "if you received it before, merge it into the file that you have: "
+                                 "'walkdown merge'");
     }
     return record(source, path, &digest, error);
 }
