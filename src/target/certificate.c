@@ -63,7 +63,7 @@ static void append_string(struct buffer *blob, const void *bytes, size_t length)
 /* Its index in TYPES, -1: none of these. */
 static int find_type(struct span type)
 {
-    for (size_t i = 0; i < LENGTH(types); i++)
+    for (size_t i = 0; type.bytes != NULL && i < LENGTH(types); i++)
         if (type.length == strlen(types[i].type) &&
             memcmp(type.bytes, types[i].type, type.length) == 0)
             return (int)i;
