@@ -211,10 +211,12 @@ static bool load_request(struct session *session, const struct session_new *requ
     }
     for (size_t i = 0; ok && i < request->checklists->count; i++)
         ok = find_and_add(session, request->checklists->items[i], error);
-    for (size_t i = 0; ok && request->parameters && i < request->parameters->count; i++)
-        if (!setting_target(request->parameters->items[i]))
-            ok = setting_apply(request->parameters->items[i], session->parameters,
-                               session->checklist_count, error);
+    for (size_t i = 0; ok && request->parameters && i < request->parameters->count; i++) {
+        const char *text = request->parameters->items[i];
+        AUTO_FREE char *target = setting_target(text);
+        if (!target)
+            ok = setting_apply(text, session->parameters, session->checklist_count, error);
+    }
     return ok && apply_own(session, request, error);
 }
 
