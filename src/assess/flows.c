@@ -113,7 +113,8 @@ bool flows_of_session(struct session *session, struct flow_line_list *ret_lines,
 {
     if (!review_flows(session->review, ret_lines, ret_measures, error))
         return false;
-    for (size_t i = 0; !ret_lines->count && i < session->target_count; i++)
+    bool is_declared = ret_lines->count > 0;
+    for (size_t i = 0; !is_declared && i < session->target_count; i++)
         flow_line_add_defaults(ret_lines, session->targets[i].name);
     return true;
 }

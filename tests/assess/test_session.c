@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/flows.h"
 #include "assess/session.h"
 
 #include "assess/signoff.h"
@@ -416,6 +417,23 @@ static void a_clash_of_checklists_is_refused_and_leaves_no_file(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void without_declared_flows_each_target_has_the_default_set(void **state)
+{
+    struct world *world = *state;
+    AUTO_RELEASE(flow_line_list) struct flow_line_list lines = {0};
+    AUTO_RELEASE(flow_measure_list) struct flow_measure_list measures = {0};
+    size_t of_first = 0, of_second = 0;
+
+    assert_done(session_add_target(world->session, "there=local", &world->error), &world->error);
+    assert_done(flows_of_session(world->session, &lines, &measures, &world->error), &world->error);
+    for (size_t i = 0; i < lines.count; i++) {
+        of_first += strcmp(lines.items[i].from, "here") == 0;
+        of_second += strcmp(lines.items[i].from, "there") == 0;
+    }
+    assert_true(of_first > 0);
+    assert_int_equal(of_first, of_second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +452,7 @@ int main(void)
         TEST(a_target_can_be_added_and_its_items_appear),
         TEST(a_missing_worker_is_said_and_costs_no_evidence),
         TEST(preflight_counts_what_is_open),
+        TEST(without_declared_flows_each_target_has_the_default_set),
         TEST(a_clash_of_checklists_is_refused_and_leaves_no_file),
     };
 
