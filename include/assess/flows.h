@@ -68,6 +68,37 @@ bool flows_map(struct session *session, const struct flow_survey *survey,
                struct error *error) MUST_USE;
 /* From within the loop. */
 void flows_cancel(struct flow_survey *survey);
+
+/* --- in the loop of a session, beside the screen --- */
+
+struct flows_preview {
+    size_t flow_count, command_count; /* of all vantages */
+    int rate;                         /* connections that begin in a second, at most */
+    bool needs_consent;               /* not on record yet for these very commands */
+};
+/* What session_measure() would do. ERROR_CONFLICT: something is gathered or measured now. */
+bool session_preview_flows(struct session *session, const struct flows_request *request,
+                           struct flows_preview *ret_preview, struct error *error) MUST_USE;
+/* Append the exact commands, for a reader. */
+bool flows_print_commands(const struct flows_request *request, struct buffer *text,
+                          struct error *error) MUST_USE;
+/* Begin to measure as flows_measure() does, with the session's own loop; REQUEST is copied. What is
+ * recorded is the same, but for a vantage that was stopped before it answered anything: that leaves
+ * no trace. Questions, states of targets and session_cancel() are as in a run, and
+ * events.measured follows each vantage. Nothing else can be run meanwhile. */
+bool session_measure(struct session *session, const struct flows_request *request,
+                     struct error *error) MUST_USE;
+struct flows_progress {
+    size_t target;                 /* that measures now */
+    size_t vantage, vantage_count; /* VANTAGE counts from 0 */
+    size_t steps_done, steps_total;
+    bool only_map;
+};
+/* False: nothing is being measured. */
+bool session_measure_progress(const struct session *session, struct flows_progress *ret_progress);
+
+/* --- for a reader --- */
+
 /* Append the scripts that would be sent, byte for byte but for the nonce of their frames. */
 bool flows_dry_run(const struct flows_request *request, struct buffer *text,
                    struct error *error) MUST_USE;

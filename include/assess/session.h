@@ -102,6 +102,8 @@ struct session_events {
     void (*asked)(void *context);
     /* A target's run ended; ERROR is NULL when all probes were asked. */
     void (*run_ended)(void *context, size_t target, const struct error *error);
+    /* A vantage of session_measure() is through; ERROR is NULL when it answered. */
+    void (*measured)(void *context, size_t target, const struct error *error);
     /* What session_verify_start() found; PROBLEM: the first one, "" when there is none. */
     void (*verified)(void *context, enum verify_answer answer, const char *problem);
 };

@@ -13,6 +13,7 @@
 #define FLOW_LINES_MAX    10000
 #define FLOW_REQUESTS_MAX 4096 /* of a vantage */
 #define FLOW_RATE_MAX     100
+#define FLOW_RATE_DEFAULT 20
 
 /* X(name, text) */
 #define FLOW_EXPECTATIONS(X)                                                                       \
@@ -65,7 +66,7 @@ struct flow_request {
     X("curl")
 
 struct flow_options {
-    int rate;          /* connections that begin in a second, 1 to FLOW_RATE_MAX; 0: 20 */
+    int rate;          /* connections that begin in a second, up to FLOW_RATE_MAX; 0: the default */
     const char *tools; /* names with commas between; NULL: all of FLOW_TOOLS */
 };
 /* ERROR_USAGE names what is no tool or no rate. */

@@ -4,192 +4,21 @@
 #include "base/clock.h"
 #include "capture.h"
 #include "errand.h"
-#include "probe/script.h"
+#include "flow_surveying.h"
 
 #include <string.h>
 
-/* One vantage at work. */
-struct surveying {
-    const struct flows_request *request;
-    const struct flow_vantage *vantage;
-    struct flow_plan plan;
-    struct flow_answer answer;
-    struct step_result *results; /* one for each step */
-    bool *has_result;
-    bool has_pinned;
-    char run[LEDGER_ID_TEXT_BYTES];
-    struct error error; /* why there are not all results */
-};
-
-static void surveying_release(struct surveying *surveying)
-{
-    for (size_t i = 0; i < surveying->plan.step_count; i++)
-        step_result_release(&surveying->results[i]);
-    free(surveying->results);
-    free(surveying->has_result);
-    flow_answer_release(&surveying->answer);
-    flow_plan_release(&surveying->plan);
-}
-
-static bool begin(const struct flows_request *request, size_t vantage,
-                  struct surveying *ret_surveying, struct error *error)
-{
-    struct ledger_id id = ledger_id_random();
-
-    *ret_surveying = (struct surveying){.request = request, .vantage = &request->vantages[vantage]};
-    if (!request->only_map && !flow_plan_make(request->lines, request->vantages[vantage].name,
-                                              &request->options, &ret_surveying->plan, error))
-        return false;
-    flow_plan_add_map(&ret_surveying->plan);
-    ret_surveying->results =
-        memory_new(ret_surveying->plan.step_count, sizeof(*ret_surveying->results));
-    ret_surveying->has_result =
-        memory_new(ret_surveying->plan.step_count, sizeof(*ret_surveying->has_result));
-    ledger_id_text(&id, ret_surveying->run);
-    return true;
-}
-
-static void fill_plan(const struct flow_plan *flows, struct plan *plan)
-{
-    for (size_t i = 0; i < flows->step_count; i++) {
-        struct plan_step *step = plan_add(plan, flows->steps[i].command);
-        step->timeout_ms = flows->steps[i].timeout_ms;
-        step->only_once = flows->steps[i].count > 0;
-    }
-}
-
-/* --- consent --- */
-
-static const char *class_of(const struct flows_request *request)
-{
-    return request->only_map ? "read" : "active";
-}
-
-static struct digest commands_digest(const struct surveying *surveying)
-{
-    const char *class = class_of(surveying->request);
-    const struct flow_vantage *vantage = surveying->vantage;
-    const struct flow_plan *plan = &surveying->plan;
-    AUTO(digest_stream) struct digest_stream *stream = digest_stream_new();
-
-    digest_stream_add_field(stream, class, strlen(class));
-    digest_stream_add_field(stream, vantage->spec, strlen(vantage->spec));
-    for (size_t i = 0; i < plan->step_count; i++)
-        digest_stream_add_field(stream, plan->steps[i].command, strlen(plan->steps[i].command));
-    return digest_stream_result(stream);
-}
-
-static bool is_on_record(const struct consent_row_list *consents, const struct surveying *surveying,
-                         const struct digest *digest)
-{
-    const char *class = class_of(surveying->request);
-
-    for (size_t i = 0; i < consents->count; i++)
-        if (digest_equal(&consents->items[i].digest, digest) &&
-            strcmp(consents->items[i].class, class) == 0 &&
-            strcmp(consents->items[i].target, surveying->vantage->name) == 0)
-            return true;
-    return false;
-}
-
-static bool fail_consent(const struct surveying *surveying, struct error *error)
-{
-    bool is_map = surveying->request->only_map;
-
-    error_set(error, ERROR_DENIED, "nobody consented to %s '%s'",
-              is_map ? "ask what is to be seen on" : "make connections from",
-              surveying->vantage->name);
-    return error_hint(error,
-                      "read the commands with 'walkdown flows %s--dry-run', then give "
-                      "--consent %s",
-                      is_map ? "--map " : "", class_of(surveying->request));
-}
-
-static bool ensure_consent(const struct surveying *surveying, struct error *error)
-{
-    struct session *session = surveying->request->session;
-    const char *target = surveying->vantage->name;
-    AUTO_RELEASE(consent_row_list) struct consent_row_list consents = {0};
-    struct digest digest = commands_digest(surveying);
-    char text[DIGEST_HEX_BYTES];
-
-    if (!session)
-        return surveying->request->consent || fail_consent(surveying, error);
-    if (!review_query_consents(session->review, NULL, &consents, error))
-        return false;
-    if (is_on_record(&consents, surveying, &digest))
-        return true;
-    if (!surveying->request->consent)
-        return fail_consent(surveying, error);
-    return session_append(session, ENTRY_CONSENT,
-                          json_pack("{s:s, s:s, s:s, s:I}", "target", target, "class",
-                                    class_of(surveying->request), "digest",
-                                    digest_hex(&digest, text), "commands",
-                                    (json_int_t)surveying->plan.step_count),
-                          error);
-}
-
-/* --- the errand --- */
-
-static void pin_jumps(struct surveying *surveying, const struct hostkey_list *jumps)
-{
-    struct session *session = surveying->request->session;
-
-    for (size_t i = 0; session && i < jumps->count; i++)
-        if (pin_is_new_jump(session, &jumps->items[i]) &&
-            !session_append(session, ENTRY_HOSTKEY,
-                            pin_body(surveying->vantage->name, &jumps->items[i], "jump-host"),
-                            &surveying->error))
-            loop_stop(surveying->request->loop);
-}
-
-/* The key of a server that we logged in to for the first time becomes the one we expect. */
 static void on_connected(void *context, const struct connection_identity *identity)
 {
     struct surveying *surveying = context;
-    struct session *session = surveying->request->session;
-    const struct hostkey *key = &identity->hostkey;
-    size_t target;
 
-    pin_jumps(surveying, &identity->jumps);
-    if (!session || !key->key || surveying->has_pinned ||
-        !target_require(session, surveying->vantage->name, &target, NULL) ||
-        session->target_rows.items[target].key[0])
-        return;
-    surveying->has_pinned = true;
-    if (!session_append(session, ENTRY_HOSTKEY,
-                        pin_body(surveying->vantage->name, key, "first-contact"),
-                        &surveying->error))
+    if (!surveying_pin(surveying, identity))
         loop_stop(surveying->request->loop);
 }
 
 static void on_result(void *context, struct step_result *result)
 {
-    struct surveying *surveying = context;
-    size_t step = result->step;
-
-    if (step >= surveying->plan.step_count || surveying->has_result[step])
-        return;
-    surveying->has_result[step] = true;
-    surveying->results[step] = *result;
-    result->out = result->err = (struct buffer){0};
-}
-
-static const char *why_less(const struct surveying *surveying, size_t step)
-{
-    const struct step_result *result = &surveying->results[step];
-
-    if (!surveying->has_result[step])
-        return surveying->error.code ? surveying->error.message : "it was not asked";
-    return result->outcome == STEP_DONE ? "" : result->detail;
-}
-
-static bool has_answered(const struct surveying *surveying)
-{
-    for (size_t i = 0; i < surveying->plan.step_count; i++)
-        if (surveying->has_result[i] && surveying->results[i].outcome == STEP_DONE)
-            return true;
-    return false;
+    (void)surveying_take(context, result);
 }
 
 static void run_errand(struct surveying *surveying, const struct visit_events *events,
@@ -213,79 +42,15 @@ static void run_errand(struct surveying *surveying, const struct visit_events *e
         pinned_key = memory_copy_text(session->target_rows.items[target].key);
     errand.pinned_key = pinned_key;
     errand.jump_keys = session ? &session->jump_keys : NULL;
-    fill_plan(&surveying->plan, &plan);
+    surveying_fill_plan(surveying, &plan);
     survey->errand = &errand;
     bool ok = errand_run(&errand, &plan, &surveying->error);
     survey->errand = NULL;
     plan_release(&plan);
-    if (!ok || !has_answered(surveying))
+    if (!ok || !surveying_has_answered(surveying))
         strings_push_take(&survey->failures,
-                          memory_format("%s: %s", errand.target, why_less(surveying, 0)));
-    for (size_t i = 0; i < surveying->plan.step_count; i++)
-        if (surveying->plan.steps[i].count > 0)
-            flow_answer_read(&surveying->answer, &surveying->plan, i,
-                             buffer_text(&surveying->results[i].out), why_less(surveying, i));
-    flow_answer_end(&surveying->answer, &surveying->plan);
-}
-
-/* --- the record --- */
-
-static json_t *flow_json(const struct flow_measure *measure)
-{
-    return json_pack("{s:o, s:s, s:i, s:i, s:o, s:s, s:o, s:o, s:o}", "to", json_text(measure->to),
-                     "protocol", measure->is_udp ? "udp" : "tcp", "family", measure->family, "port",
-                     measure->port, "address", json_text(measure->address), "state",
-                     flow_state_text(measure->state), "tool", json_text(measure->tool), "proof",
-                     json_text(measure->proof), "detail", json_text(measure->detail));
-}
-
-static json_t *flows_json(const struct surveying *surveying, const struct flow_step *step)
-{
-    const struct flow_answer *answer = &surveying->answer;
-    json_t *flows = json_array();
-
-    for (size_t i = 0; i < answer->measures.count; i++) {
-        size_t number = flow_answer_request(answer, i);
-        if (number >= step->first && number - step->first < step->count)
-            json_array_append_new(flows, flow_json(&answer->measures.items[i]));
-    }
-    return flows;
-}
-
-static json_t *stream_json(const struct buffer *bytes, struct new_blob *blobs, size_t *blob_count)
-{
-    char id[DIGEST_HEX_BYTES];
-
-    if (!bytes->length)
-        return json_pack("{s:I}", "size", (json_int_t)0);
-    new_blob_init(&blobs[*blob_count], bytes->data, bytes->length);
-    return json_pack("{s:s, s:I}", "blob", digest_hex(&blobs[(*blob_count)++].id, id), "size",
-                     (json_int_t)bytes->length);
-}
-
-static bool record_step(const struct surveying *surveying, size_t index, struct error *error)
-{
-    struct session *session = surveying->request->session;
-    const struct flow_step *step = &surveying->plan.steps[index];
-    const struct step_result *result = &surveying->results[index];
-    bool has_result = surveying->has_result[index];
-    AUTO_FREE char *detail = capture_text(session, why_less(surveying, index));
-    AUTO_RELEASE(captured) struct captured captured = {0};
-    struct new_blob blobs[2];
-    struct new_entry entry = {.kind = ENTRY_REACH, .blobs = blobs};
-
-    capture_result(session, result, &captured);
-    entry.body = json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:o}", "run", surveying->run, "target",
-        surveying->vantage->name, "command", step->command, "outcome",
-        has_result ? step_outcome_text(result->outcome) : "not-run", "detail", json_text(detail),
-        "started_ms", (json_int_t)(has_result ? result->started_ms : clock_wall_ms()),
-        "duration_ms", (json_int_t)result->duration_ms, "out",
-        stream_json(captured.out, blobs, &entry.blob_count), "err",
-        stream_json(captured.err, blobs, &entry.blob_count), "flows", flows_json(surveying, step));
-    bool ok = session_append_all(session, &entry, 1, error);
-    json_decref(entry.body);
-    return ok;
+                          memory_format("%s: %s", errand.target, surveying_why_less(surveying, 0)));
+    surveying_read(surveying);
 }
 
 static void keep_view(const struct surveying *surveying, struct flow_survey *survey)
@@ -300,7 +65,7 @@ static void keep_view(const struct surveying *surveying, struct flow_survey *sur
     *array_push(survey->views, survey->view_count) = (struct flow_view){
         .target = memory_copy_text(surveying->vantage->name),
         .text = memory_copy_text(buffer_text(&text)),
-        .why = memory_copy_text(why_less(surveying, 0)),
+        .why = memory_copy_text(surveying_why_less(surveying, 0)),
         .seen_ms = surveying->has_result[0] ? result->started_ms : clock_wall_ms()};
 }
 
@@ -334,12 +99,12 @@ static bool survey_one(const struct flows_request *request, size_t vantage,
 {
     AUTO_RELEASE(surveying) struct surveying surveying = {0};
 
-    if (!begin(request, vantage, &surveying, error) || !ensure_consent(&surveying, error))
+    if (!surveying_begin(request, vantage, &surveying, error) ||
+        !surveying_ensure_consent(&surveying, error))
         return false;
     run_errand(&surveying, events, survey);
-    for (size_t i = 0; request->session && i < surveying.plan.step_count; i++)
-        if (!record_step(&surveying, i, error))
-            return false;
+    if (request->session && !surveying_record(&surveying, error))
+        return false;
     keep_view(&surveying, survey);
     keep_measures(&surveying, survey);
     return true;
@@ -361,37 +126,4 @@ void flows_cancel(struct flow_survey *survey)
     survey->is_cancelled = true;
     if (survey->errand)
         errand_cancel(survey->errand);
-}
-
-static bool print_scripts(const struct surveying *surveying, struct buffer *text,
-                          struct error *error)
-{
-    struct script_options options = {.nonce = "nonce-made-at-run-time", .self_test = true};
-    struct plan plan = {0};
-    bool ok;
-
-    fill_plan(&surveying->plan, &plan);
-    ok = plan_check(&plan, error);
-    while (ok && options.first_step < plan.step_count) {
-        struct script script;
-        script_write(&plan, &options, &script);
-        options.first_step += script.step_count;
-        options.self_test = false;
-        buffer_append_format(text, "# %s (%s): for exec /bin/sh -s\n", surveying->vantage->name,
-                             surveying->vantage->spec);
-        buffer_append(text, script.text.data, script.text.length);
-        script_release(&script);
-    }
-    plan_release(&plan);
-    return ok;
-}
-
-bool flows_dry_run(const struct flows_request *request, struct buffer *text, struct error *error)
-{
-    for (size_t i = 0; i < request->vantage_count; i++) {
-        AUTO_RELEASE(surveying) struct surveying surveying = {0};
-        if (!begin(request, i, &surveying, error) || !print_scripts(&surveying, text, error))
-            return false;
-    }
-    return true;
 }

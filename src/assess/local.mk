@@ -13,7 +13,8 @@ libassess_a_SOURCES = \
 	%D%/discover.c include/assess/discover.h \
 	%D%/dry_run.c \
 	%D%/errand.c %D%/errand.h include/assess/visit.h \
-	%D%/flow_survey.c %D%/flows.c include/assess/flows.h \
+	%D%/flow_survey.c %D%/flow_surveying.c %D%/flow_surveying.h \
+	%D%/flow_measuring.c %D%/flows.c include/assess/flows.h \
 	%D%/facts.c include/assess/facts.h \
 	%D%/frames.c \
 	%D%/gathering.c %D%/gathering.h \
@@ -50,10 +51,11 @@ libassess_a_SOURCES = \
 ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) libflow.a $(ACCESS_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
 
 if TESTING
-ASSESS_TESTS = tests/assess/test_session tests/assess/test_cvss
+ASSESS_TESTS = tests/assess/test_session tests/assess/test_cvss tests/assess/test_measure
 check_PROGRAMS += $(ASSESS_TESTS)
 TESTS += $(ASSESS_TESTS)
 tests_assess_test_cvss_SOURCES = tests/assess/test_cvss.c
 tests_assess_test_cvss_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
+tests_assess_test_measure_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
 tests_assess_test_session_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
 endif

@@ -89,14 +89,22 @@ const struct session_question *session_question(const struct session *session)
     return session->question_count ? &session->questions[0]->shown : NULL;
 }
 
-static void answer_hostkey(struct session *session, size_t target, bool accept)
+/* The job on a target that may wait for an answer; 0: none. */
+static int job_on(const struct session *session, size_t target)
 {
     const struct run *run = run_of_target(session, target);
 
-    if (!remove_questions(session, target, true, false) || !run)
+    return run ? run->job : measuring_job_on(session, target);
+}
+
+static void answer_hostkey(struct session *session, size_t target, bool accept)
+{
+    int job = job_on(session, target);
+
+    if (!remove_questions(session, target, true, false) || !job)
         return;
     session->targets[target].state = TARGET_CONNECTING;
-    fleet_answer_hostkey(session->fleet, run->job, accept);
+    fleet_answer_hostkey(session->fleet, job, accept);
 }
 
 /* Others may wait for the same answer: targets behind one jump host. */
@@ -133,15 +141,15 @@ static enum prompt_kind kind_of_question(const struct session *session, size_t t
 
 void session_answer_prompt(struct session *session, size_t target, const char *secret)
 {
-    const struct run *run = run_of_target(session, target);
+    int job = job_on(session, target);
     bool is_sudo = kind_of_question(session, target) == PROMPT_SUDO;
 
-    if (!remove_questions(session, target, false, false) || !run)
+    if (!remove_questions(session, target, false, false) || !job)
         return;
     session->targets[target].state = is_sudo ? TARGET_PROBING : TARGET_CONNECTING;
     if (is_sudo)
         secret = sudo_take_answer(session, target, secret);
-    fleet_answer_prompt(session->fleet, run->job, secret);
+    fleet_answer_prompt(session->fleet, job, secret);
     if (is_sudo)
         sudo_given(session);
 }

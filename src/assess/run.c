@@ -17,6 +17,14 @@ static struct run *run_of_job(const struct session *session, int job)
     return NULL;
 }
 
+/* The target of a job, be it a run or a vantage that measures flows; NULL: none of ours. */
+static const size_t *target_of_job(const struct session *session, int job)
+{
+    const struct run *run = run_of_job(session, job);
+
+    return measuring_has_job(session, job) ? measuring_target(session) : run ? &run->target : NULL;
+}
+
 void run_free(struct run *run)
 {
     if (!run)
@@ -89,13 +97,13 @@ static void pin_jumps(struct session *session, const struct run *run,
 static void on_progress(void *context, int job, const char *text)
 {
     struct session *session = context;
-    const struct run *run = run_of_job(session, job);
+    const size_t *target = target_of_job(session, job);
 
-    if (!run)
+    if (!target)
         return;
-    if (session->targets[run->target].state == TARGET_WAITING)
-        session->targets[run->target].state = TARGET_CONNECTING;
-    target_set_status(session, run->target, text);
+    if (session->targets[*target].state == TARGET_WAITING)
+        session->targets[*target].state = TARGET_CONNECTING;
+    target_set_status(session, *target, text);
     session_announce(session);
 }
 
@@ -103,12 +111,12 @@ static void on_hostkey(void *context, int job, const struct hostkey *hostkey,
                        enum hostkey_verdict verdict, const char *where)
 {
     struct session *session = context;
-    const struct run *run = run_of_job(session, job);
+    const size_t *target = target_of_job(session, job);
 
-    if (run && verdict == HOSTKEY_UNKNOWN && pin_was_accepted(session, hostkey))
+    if (target && verdict == HOSTKEY_UNKNOWN && pin_was_accepted(session, hostkey))
         fleet_answer_hostkey(session->fleet, job, true);
-    else if (run && verdict == HOSTKEY_UNKNOWN)
-        question_push_hostkey(session, run->target, hostkey, where);
+    else if (target && verdict == HOSTKEY_UNKNOWN)
+        question_push_hostkey(session, *target, hostkey, where);
     else
         fleet_answer_hostkey(session->fleet, job, false);
 }
@@ -116,10 +124,10 @@ static void on_hostkey(void *context, int job, const struct hostkey *hostkey,
 static void on_prompt(void *context, int job, const struct prompt *prompt)
 {
     struct session *session = context;
-    const struct run *run = run_of_job(session, job);
+    const size_t *target = target_of_job(session, job);
 
-    if (run)
-        question_push_prompt(session, run->target, prompt);
+    if (target)
+        question_push_prompt(session, *target, prompt);
     else
         fleet_answer_prompt(session->fleet, job, NULL);
 }
@@ -139,6 +147,8 @@ static void on_connected(void *context, int job, const struct connection_identit
     struct session *session = context;
     struct run *run = run_of_job(session, job);
 
+    if (measuring_has_job(session, job))
+        measuring_connected(session, identity);
     if (!run)
         return;
     json_decref(run->identity);
@@ -156,6 +166,8 @@ static void on_begun(void *context, int job, size_t step)
     struct session *session = context;
     const struct run *run = run_of_job(session, job);
 
+    if (measuring_has_job(session, job))
+        measuring_begun(session);
     if (!run || step >= run->owner_count)
         return;
     session->targets[run->target].state = TARGET_PROBING;
@@ -182,6 +194,8 @@ static void on_result(void *context, int job, struct step_result *result)
     struct gathering *gathering;
     struct asking *asking;
 
+    if (measuring_has_job(session, job))
+        measuring_result(session, result);
     if (!run || result->step >= run->owner_count)
         return;
     if (session->targets[run->target].state == TARGET_ASKING) {
@@ -222,6 +236,8 @@ static void on_ended(void *context, int job, const struct error *error)
     struct session_target *target;
     const char *state = "finished";
 
+    if (measuring_has_job(session, job))
+        measuring_ended(session, error);
     if (!run)
         return;
     target = &session->targets[run->target];
@@ -260,7 +276,8 @@ bool runs_ensure_fleet(struct session *session, struct error *error)
 
 size_t session_running_count(const struct session *session)
 {
-    return session->run_count + session->waiting_count + session->pending.ended_count;
+    return session->run_count + session->waiting_count + session->pending.ended_count +
+           measuring_left(session);
 }
 
 void session_cancel(struct session *session, const char *target)
@@ -272,12 +289,14 @@ void session_cancel(struct session *session, const char *target)
         return;
     if (!target) {
         runs_drop_waiting(session, NULL);
+        measuring_cancel(session, NULL);
         fleet_cancel(session->fleet, 0);
         return;
     }
     if (!target_require(session, target, &index, NULL))
         return;
     runs_drop_waiting(session, &index);
+    measuring_cancel(session, &index);
     if ((run = run_of_target(session, index)) != NULL)
         fleet_cancel(session->fleet, run->job);
 }
@@ -287,6 +306,7 @@ void runs_release(struct session *session)
 {
     fleet_free(take(&session->fleet));
     session->events = (struct session_events){0};
+    measuring_close(session);
     runs_drop_waiting(session, NULL);
     while (session->run_count) {
         struct run *run = session->runs[0];

@@ -216,6 +216,10 @@ bool run_check_request(struct session *session, const struct run_request *reques
         return error_set(error, ERROR_DENIED, "the review is open read-only");
     if (!session->loop)
         return error_set(error, ERROR_UNSUPPORTED, "no probes can be run here");
+    if (session->measuring) {
+        error_set(error, ERROR_CONFLICT, "flows are being measured");
+        return error_hint(error, "wait until that is done, or stop it");
+    }
     if (request->target && !target_require(session, request->target, &target, error))
         return false;
     for (size_t i = 0; request->targets && i < request->targets->count; i++)

@@ -122,6 +122,7 @@ struct session {
     struct waiting_run *waiting; /* in order */
     size_t waiting_count;
     struct pending pending;
+    struct measuring *measuring; /* flows; NULL: none are */
     struct loop_timer *flush_timer;
     struct loop_timer *items_timer; /* when the items are read again */
     int64_t items_read_ms;          /* monotonic: when they were read last, and for how long */
@@ -265,6 +266,20 @@ void run_free(struct run *run); /* NULL is fine */
 /* Tell the ledger about a run. */
 void run_tell(struct session *session, const struct run *run, const char *state,
               const char *detail);
+
+/* flow_measuring.c; the events of the fleet are for the job of session->measuring */
+bool measuring_has_job(const struct session *session, int job);
+/* 0: none. */
+int measuring_job_on(const struct session *session, size_t target);
+const size_t *measuring_target(const struct session *session);
+void measuring_connected(struct session *session, const struct connection_identity *identity);
+void measuring_begun(struct session *session);
+void measuring_result(struct session *session, struct step_result *result);
+void measuring_ended(struct session *session, const struct error *error);
+size_t measuring_left(const struct session *session); /* vantages that did not answer yet */
+/* TARGET NULL: the vantages that would follow, too. */
+void measuring_cancel(struct session *session, const size_t *target);
+void measuring_close(struct session *session);
 
 /* frames.c */
 /* Begin a file for a run's frames, where they are saved. */

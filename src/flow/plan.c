@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum {
-    RATE_DEFAULT = 20,
     SECONDS = 4,           /* for one connection: room for two SYN that are lost */
     SECONDS_AT_MOST = 6,   /* until the last guard has struck */
     PLACES_OF_WORD = 4,    /* that a vantage finds at most */
@@ -277,7 +276,7 @@ bool flow_plan_make(const struct flow_line_list *lines, const char *from,
                     struct error *error)
 {
     struct making making = {.options = options,
-                            .rate = options->rate > 0 ? options->rate : RATE_DEFAULT};
+                            .rate = options->rate > 0 ? options->rate : FLOW_RATE_DEFAULT};
     bool ok = flow_options_check(options, error);
     for (size_t i = 0; ok && i < lines->count; i++)
         if (strcmp(lines->items[i].from, from) == 0)
