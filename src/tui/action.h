@@ -83,11 +83,16 @@ enum {
       "Gather evidence: in Walk and Evidence for this check, else from all targets or this one")   \
     X(RUN_ALL, "run-all", CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_FLEET, "R", "",  \
       "Gather evidence for every check from every target")                                         \
+    X(MEASURE, "measure", CONTEXT_FLOWS, "r", "measure",                                           \
+      "Measure flows from every target, after your consent")                                       \
+    X(MEASURE_MAP, "measure-map", CONTEXT_FLOWS, "R", "ask for map",                               \
+      "Ask every target what it shows of itself, for the map alone: no connection is made")        \
     X(RUN_ASK, "run-and-ask", CONTEXT_OVERVIEW | ON_WALK, "", "",                                  \
       "Gather evidence; choose first about commands that change something, and about passwords")   \
     X(STOP, "stop",                                                                                \
-      CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS | CONTEXT_FLEET, "X <C-c>",   \
-      "", "Stop gathering evidence")                                                               \
+      CONTEXT_OVERVIEW | ON_WALK | CONTEXT_EVIDENCE | CONTEXT_ACCESS | CONTEXT_FLEET |             \
+          CONTEXT_FLOWS,                                                                           \
+      "X <C-c>", "", "Stop gathering evidence, or measuring flows")                                \
     X(UNDO, "undo",                                                                                \
       CONTEXT_OVERVIEW | ON_WALK | CONTEXT_FINDINGS | CONTEXT_HISTORY | CONTEXT_ACCESS, "u",       \
       "undo",                                                                                      \

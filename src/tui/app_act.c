@@ -2,6 +2,7 @@
 /* The actions that mean the same on every screen. */
 #include "app.h"
 
+#include "assess/flows.h"
 #include "dialog.h"
 #include "screens.h"
 
@@ -19,10 +20,13 @@ static void ask_quit(struct app *app)
         app_quit(app);
         return;
     }
-    AUTO_FREE char *text =
-        memory_format("Evidence is still being gathered from %zu target%s. What has arrived is "
-                      "saved; the rest would be given up.",
-                      running, running == 1 ? "" : "s");
+    struct flows_progress flows;
+    AUTO_FREE char *text = memory_format(
+        "%s from %zu target%s. What has arrived is saved; the rest would be given "
+        "up.",
+        session_measure_progress(app->session, &flows) ? "Flows are still being measured"
+                                                       : "Evidence is still being gathered",
+        running, running == 1 ? "" : "s");
     dialog_open(app, &(struct dialog_request){
                          .title = "Quit?", .text = text, .confirm = "quit", .done = confirm_quit});
 }

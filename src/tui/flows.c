@@ -275,17 +275,43 @@ static void draw_legend(const struct flows *flows, struct canvas *canvas, struct
     }
 }
 
-static void draw_nothing(struct canvas *canvas, struct rect area, bool is_map)
+/* "measuring from web, 1 of 2: step 3 of 5"; NULL: nothing is. */
+static char *progress(const struct app *app)
 {
-    static const char *const of_map[] = {
-        "No target has shown yet what listens, is connected or mounted there.",
-        "'walkdown flows FILE --map --consent read' asks them and makes no connection;",
-        "'walkdown flows FILE --consent active' asks them, and measures flows."};
-    static const char *const of_matrix[] = {
+    struct flows_progress at;
+    if (!session_measure_progress(app->session, &at))
+        return NULL;
+    size_t step = at.steps_done < at.steps_total ? at.steps_done + 1 : at.steps_total;
+    return memory_format("%s %s, %zu of %zu: step %zu of %zu",
+                         at.only_map ? "asking" : "measuring from", app_target_name(app, at.target),
+                         at.vantage + 1, at.vantage_count, step, at.steps_total);
+}
+
+static char *key_of(const struct app *app, enum action action)
+{
+    struct buffer key = {0};
+    keymap_format_keys(&app->keymap, action, CONTEXT_FLOWS, false, &key);
+    return buffer_take(&key);
+}
+
+static void draw_nothing(const struct app *app, struct canvas *canvas, struct rect area,
+                         bool is_map)
+{
+    AUTO_FREE char *measure = key_of(app, ACTION_MEASURE);
+    AUTO_FREE char *ask = key_of(app, ACTION_MEASURE_MAP);
+    AUTO_FREE char *by_map =
+        memory_format("%s asks them, after your consent, and makes no connection;", ask);
+    AUTO_FREE char *by_both = memory_format("%s asks them, and measures flows.", measure);
+    AUTO_FREE char *by_flows =
+        memory_format("%s measures them after your consent, and the default set:", measure);
+    const char *const of_map[] = {
+        "No target has shown yet what listens, is connected or mounted there.", by_map, by_both,
+        "'walkdown flows FILE' does the same without a screen."};
+    const char *const of_matrix[] = {
         "No flow was measured yet, and none is declared.",
-        "A file of targets may declare flows: web -> db:5432/tcp allow",
-        "'walkdown flows FILE --consent active' measures them, and the default set:",
-        "metadata services, gateways, name servers and neighbours, over IPv4 and IPv6."};
+        "A file of targets may declare flows: web -> db:5432/tcp allow", by_flows,
+        "metadata services, gateways, name servers and neighbours, over IPv4 and IPv6.",
+        "'walkdown flows FILE' does the same without a screen."};
     const char *const *lines = is_map ? of_map : of_matrix;
     int count = (int)(is_map ? LENGTH(of_map) : LENGTH(of_matrix));
     for (int i = 0; i < count; i++) {
@@ -298,11 +324,13 @@ static void draw_nothing(struct canvas *canvas, struct rect area, bool is_map)
 static void draw_map(struct flows *flows, struct canvas *canvas, struct rect area)
 {
     read_map(flows);
-    AUTO_FREE char *right = flows->map.list.count > 0 ? map_face_summary(&flows->map) : NULL;
+    AUTO_FREE char *right = progress(flows->view.app);
+    if (right == NULL && flows->map.list.count > 0)
+        right = map_face_summary(&flows->map);
     draw_title(canvas, area, &(struct title){"Flows: map", right, true});
     struct rect rest = layout_below_title(area);
     if (flows->map.list.count == 0) {
-        draw_nothing(canvas, rest, true);
+        draw_nothing(flows->view.app, canvas, rest, true);
         return;
     }
     struct rect detail =
@@ -319,11 +347,13 @@ static void draw(struct view *view, struct canvas *canvas, struct rect area)
         draw_map(flows, canvas, area);
         return;
     }
-    AUTO_FREE char *right = flows->list.count > 0 ? summary(&flows->matrix) : NULL;
+    AUTO_FREE char *right = progress(view->app);
+    if (right == NULL && flows->list.count > 0)
+        right = summary(&flows->matrix);
     draw_title(canvas, area, &(struct title){"Flows", right, true});
     struct rect rest = layout_below_title(area);
     if (flows->list.count == 0) {
-        draw_nothing(canvas, rest, false);
+        draw_nothing(flows->view.app, canvas, rest, false);
         return;
     }
     struct rect detail =
@@ -373,6 +403,10 @@ static bool act_on_map(struct flows *flows, enum action action)
 static bool act(struct view *view, enum action action)
 {
     struct flows *flows = (struct flows *)view;
+    if (action == ACTION_MEASURE || action == ACTION_MEASURE_MAP) {
+        measure_open(view->app, action == ACTION_MEASURE_MAP);
+        return true;
+    }
     read_flows(flows);
     if (action == ACTION_MAP) {
         flows->shows_map = !flows->shows_map;

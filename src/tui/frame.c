@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "frame.h"
 
+#include "assess/flows.h"
 #include "base/path.h"
 #include "document.h"
 #include "draw.h"
@@ -31,7 +32,11 @@ static void put_probing(struct app *app, struct strip *strip)
     if (running == 0)
         return;
     const char *sign = glyph_text(glyph_spinner(app->spinner_step), app->canvas.ascii);
-    AUTO_FREE char *text = memory_format("  %zu probing ", running);
+    struct flows_progress flows;
+    AUTO_FREE char *text =
+        session_measure_progress(app->session, &flows)
+            ? memory_format("  measuring %zu/%zu ", flows.vantage + 1, flows.vantage_count)
+            : memory_format("  %zu probing ", running);
     struct strip spin = *strip;
     if (strip_left(strip) < (int)strlen(text) + 1)
         return;

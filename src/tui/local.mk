@@ -6,6 +6,7 @@ libtui_a_SOURCES = \
 	%D%/app.c %D%/app_act.c %D%/app.h \
 	%D%/canvas.c %D%/canvas.h \
 	%D%/check_pane.c %D%/check_pane.h \
+	%D%/commands_view.c %D%/commands_view.h \
 	%D%/choice.c %D%/choice.h \
 	%D%/create.c \
 	%D%/decide.c \
@@ -34,6 +35,7 @@ libtui_a_SOURCES = \
 	%D%/layout.c %D%/layout.h \
 	%D%/lines.c %D%/lines.h \
 	%D%/list.c %D%/list.h \
+	%D%/measure.c \
 	%D%/merging.c \
 	%D%/note.c %D%/note.h \
 	%D%/outside.c \

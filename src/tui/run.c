@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Gathering evidence: consent to the exact commands first, then it goes on in the background. */
+#include "commands_view.h"
 #include "dialog.h"
 #include "screens.h"
 #include "session_events.h"
@@ -69,23 +70,11 @@ static void consented(struct app *app, void *context, bool yes)
     start(app, &consent->request);
 }
 
-/* What a reader could mistake: hidden characters, and letters that look like others. */
 static size_t count_odd(struct app *app, const struct run_request *request)
 {
     AUTO_RELEASE(buffer) struct buffer text = {0};
     session_print_commands(app->session, request, &text);
-    size_t count = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        bool is_plain = (byte >= ' ' && byte < 0x7F) || byte == '\n' || byte == '\t';
-        count += !is_plain && (byte & 0xC0) != 0x80;
-    }
-    return count;
-}
-
-static void append_count(struct buffer *text, size_t count, const char *thing)
-{
-    buffer_append_format(text, "%zu %s%s", count, thing, count == 1 ? "" : "s");
+    return commands_count_odd(&text);
 }
 
 /* ALL: what consent is given to. NOW: what is sent at once. */
@@ -95,9 +84,9 @@ static char *describe(const struct run_preview *all, const struct run_preview *n
     size_t count_now = now->read_count + now->active_count;
     struct buffer text = {0};
     buffer_append_text(&text, "This review sends ");
-    append_count(&text, count, "command");
+    commands_append_count(&text, count, "command");
     buffer_append_text(&text, " to ");
-    append_count(&text, all->target_count, "target");
+    commands_append_count(&text, all->target_count, "target");
     if (all->active_count == 0)
         buffer_append_text(&text, count == 1 ? ". It only reads." : ". All of them only read.");
     else
@@ -110,12 +99,7 @@ static char *describe(const struct run_preview *all, const struct run_preview *n
                                   ? "\n\nThey come with walkdown. Your consent is recorded."
                                   : "\n\nThis checklist did not come with walkdown: read its "
                                     "commands. Your consent is recorded.");
-    if (odd > 0) {
-        buffer_append_text(&text, "\n\nThe commands hold ");
-        append_count(&text, odd, "character");
-        buffer_append_text(&text, " of other kinds than plain ASCII, some perhaps hidden: they may "
-                                  "not be what they look like. Read them before you consent.");
-    }
+    commands_warn_of_odd(&text, odd);
     return buffer_take(&text);
 }
 

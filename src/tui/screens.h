@@ -32,6 +32,9 @@ void help_open(struct app *app, enum context context);
 void palette_open(struct app *app);
 /* Gather evidence; ask for consent first where it is missing, or where ASK says so. */
 void run_open(struct app *app, const struct run_request *request, bool ask);
+/* Measure flows, or with ONLY_MAP ask what targets show of themselves; ask for consent first where
+ * it is missing. */
+void measure_open(struct app *app, bool only_map);
 /* The oldest question of a target. */
 void question_open(struct app *app);
 /* A longer text, which is taken. IS_FOREIGN: shown as it is, its lines numbered. Else it is our

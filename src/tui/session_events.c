@@ -69,14 +69,14 @@ static void warn(struct app *app, const char *target, const struct error *error)
                          .title = title, .text = text, .is_warning = true, .is_guarded = true});
 }
 
-static void on_run_ended(void *context, size_t target, const struct error *error)
+/* DONE: what to say when there is no error. */
+static void tell_end(struct app *app, size_t target, const struct error *error, const char *done)
 {
-    struct app *app = context;
     const char *name = app_target_name(app, target);
     app->is_stale = true;
     spinner_update(app);
     if (error == NULL)
-        app_say(app, MESSAGE_GOOD, "%s: all evidence gathered", name);
+        app_say(app, MESSAGE_GOOD, "%s: %s", name, done);
     else if (error->code == ERROR_DENIED && app->overlay_count == 0 && !app->has_refused)
         warn(app, name, error);
     else if (error->code == ERROR_CANCELLED)
@@ -85,6 +85,16 @@ static void on_run_ended(void *context, size_t target, const struct error *error
         app_say(app, MESSAGE_BAD, "%s: %s", name, error->message);
     app->has_refused = false;
     paint_soon(app);
+}
+
+static void on_run_ended(void *context, size_t target, const struct error *error)
+{
+    tell_end(context, target, error, "all evidence gathered");
+}
+
+static void on_measured(void *context, size_t target, const struct error *error)
+{
+    tell_end(context, target, error, "measured");
 }
 
 void announce_verified(struct app *app, enum verify_answer answer, const char *problem)
@@ -108,5 +118,6 @@ struct session_events session_events_for(struct app *app)
                                    .changed = on_changed,
                                    .asked = on_asked,
                                    .run_ended = on_run_ended,
+                                   .measured = on_measured,
                                    .verified = on_verified};
 }

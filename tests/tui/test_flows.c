@@ -148,9 +148,9 @@ static void the_map_stands_behind_the_matrix(void **state UNUSED)
 static void a_map_of_nothing_says_how_to_get_one(void **state UNUSED)
 {
     world_press(&world, "6v");
-    world_assert_shows(&world, "--map --consent read");
+    world_assert_shows(&world, "R asks them, after your consent");
     world_press(&world, "mMjkgG");
-    world_assert_shows(&world, "--map --consent read");
+    world_assert_shows(&world, "R asks them, after your consent");
 }
 
 static void a_click_chooses_a_row_of_the_map(void **state UNUSED)
@@ -267,6 +267,82 @@ static void ascii_and_any_size(void **state UNUSED)
             world_screen(&world, rows, columns);
 }
 
+/* ---- measuring ---- */
+
+static size_t count_consents(void)
+{
+    AUTO_RELEASE(consent_row_list) struct consent_row_list rows = {0};
+    struct error error = {0};
+    assert_done(review_query_consents(session_review(world.app.session), NULL, &rows, &error),
+                &error);
+    return rows.count;
+}
+
+static void assert_nothing_was_sent(void)
+{
+    assert_int_equal(session_running_count(world.app.session), 0);
+    assert_int_equal(count_consents(), 0);
+}
+
+static void nothing_is_measured_before_consent(void **state UNUSED)
+{
+    fill();
+    world_press(&world, "6r");
+    world_assert_golden(&world, "flows-consent");
+    world_press(&world, "<Esc>");
+    world_assert_shows(&world, "not as declared");
+    assert_nothing_was_sent();
+}
+
+static void the_exact_commands_can_be_read_before_consent(void **state UNUSED)
+{
+    fill();
+    world_press(&world, "6rv");
+    world_assert_shows(&world, "The exact commands");
+    world_assert_shows(&world, "# == 1 of 2 on sandbox-7");
+    world_press(&world, "G");
+    world_assert_shows(&world, "echo end");
+    world_press(&world, "q<Esc>");
+    assert_nothing_was_sent();
+}
+
+static void the_map_alone_takes_consent_to_read(void **state UNUSED)
+{
+    world_press(&world, "6R");
+    world_assert_golden(&world, "flows-consent-map");
+    world_press(&world, "v");
+    world_assert_lacks(&world, "# == 1 of 2");
+    world_assert_shows(&world, "# == 1 of 1 on sandbox-7");
+    world_press(&world, "q<Esc>v");
+    world_assert_shows(&world, "R asks them, after your consent");
+    assert_nothing_was_sent();
+}
+
+static void a_vantage_that_is_no_target_is_left_out_and_told(void **state UNUSED)
+{
+    struct flow_line_list lines = {0};
+    declare(&lines, "sandbox-7 db 10.0.0.2 5432", FLOW_EXPECT_ALLOW);
+    declare(&lines, "elsewhere db 10.0.0.2 5432", FLOW_EXPECT_ALLOW);
+    append(ENTRY_FLOWS, flows_body(&lines, "targets.yaml"));
+    flow_line_list_release(&lines);
+    world_press(&world, "6r");
+    world_assert_shows(&world, "flow is tried from 1 target");
+    world_assert_shows(&world, "1 other vantage is no target of this review");
+}
+
+static void hostile_places_are_refused_before_anything_is_sent(void **state UNUSED)
+{
+    size_t count;
+    const struct session_target *targets = session_targets(world.app.session, &count);
+    append(ENTRY_FLOWS, json_pack("{s:[{s:s, s:s, s:s, s:s, s:s, s:s}]}", "lines", "from",
+                                  targets[0].name, "to", "db", "places", "10.0.0.2;reboot", "ports",
+                                  "22", "protocol", "tcp4", "expected", "deny"));
+    world_press(&world, "6r");
+    world_assert_shows(&world, "is no place that a flow could lead to");
+    world_assert_lacks(&world, "Enter consent");
+    assert_nothing_was_sent();
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -283,6 +359,11 @@ int main(void)
         TEST(what_a_target_calls_its_things_is_shown_as_text),
         TEST(a_target_that_did_not_answer_says_why_in_the_map),
         TEST(the_map_in_ascii_and_at_any_size),
+        TEST(nothing_is_measured_before_consent),
+        TEST(the_exact_commands_can_be_read_before_consent),
+        TEST(the_map_alone_takes_consent_to_read),
+        TEST(a_vantage_that_is_no_target_is_left_out_and_told),
+        TEST(hostile_places_are_refused_before_anything_is_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Measuring flows: consent to the exact commands first, then it goes on in the background. */
+#include "assess/flows.h"
+#include "commands_view.h"
+#include "dialog.h"
+#include "screens.h"
+#include "session_events.h"
+
+#include <string.h>
+
+/* A request whose texts are its own: what is consented to is what is sent. */
+struct measuring {
+    struct flows_request request;
+    struct flow_line_list lines;
+    struct flow_vantage *vantages;
+    struct strings strangers; /* flows are expected from there, but the review has no such target */
+};
+
+static void free_measuring(void *context)
+{
+    struct measuring *measuring = context;
+    flow_line_list_release(&measuring->lines);
+    for (size_t i = 0; i < measuring->request.vantage_count; i++) {
+        free(measuring->vantages[i].name);
+        free(measuring->vantages[i].spec);
+    }
+    free(measuring->vantages);
+    strings_release(&measuring->strangers);
+    free(measuring);
+}
+
+static bool is_vantage(const struct measuring *measuring, const char *name)
+{
+    for (size_t i = 0; i < measuring->request.vantage_count; i++)
+        if (strcmp(measuring->vantages[i].name, name) == 0)
+            return true;
+    return strings_contains(&measuring->strangers, name);
+}
+
+static void add_vantage(struct app *app, struct measuring *measuring, const char *name)
+{
+    size_t count;
+    const struct session_target *targets = session_targets(app->session, &count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(targets[i].name, name) == 0) {
+            *array_push(measuring->vantages, measuring->request.vantage_count) =
+                (struct flow_vantage){memory_copy_text(name), memory_copy_text(targets[i].spec)};
+            return;
+        }
+    strings_push(&measuring->strangers, name);
+}
+
+/* NULL: it was said why not. */
+static struct measuring *make_measuring(struct app *app, bool only_map)
+{
+    struct measuring *measuring = memory_new(1, sizeof(*measuring));
+    struct flow_measure_list measures = {0};
+    struct error error = {0};
+    bool ok = flows_of_session(app->session, &measuring->lines, &measures, &error);
+    flow_measure_list_release(&measures);
+    if (!ok) {
+        app_fail(app, &error);
+        free_measuring(measuring);
+        return NULL;
+    }
+    for (size_t i = 0; i < measuring->lines.count; i++)
+        if (!is_vantage(measuring, measuring->lines.items[i].from))
+            add_vantage(app, measuring, measuring->lines.items[i].from);
+    measuring->request.lines = &measuring->lines;
+    measuring->request.vantages = measuring->vantages;
+    measuring->request.only_map = only_map;
+    return measuring;
+}
+
+static void start(struct app *app, const struct measuring *measuring)
+{
+    const struct flows_request *request = &measuring->request;
+    struct error error = {0};
+    if (!session_measure(app->session, request, &error)) {
+        app_fail(app, &error);
+        return;
+    }
+    app->is_stale = true;
+    spinner_update(app);
+    app_say(app, MESSAGE_INFO, "%s; go on working meanwhile",
+            request->only_map ? "asking the targets" : "measuring flows");
+}
+
+static void view_commands(struct app *app, void *context)
+{
+    const struct measuring *measuring = context;
+    AUTO_RELEASE(buffer) struct buffer text = {0};
+    struct error error = {0};
+    if (!flows_print_commands(&measuring->request, &text, &error))
+        app_fail(app, &error);
+    else
+        viewer_open(app, "The exact commands", buffer_take(&text), true);
+}
+
+static void consented(struct app *app, void *context, bool yes)
+{
+    struct measuring *measuring = context;
+    measuring->request.consent = true;
+    if (yes)
+        start(app, measuring);
+}
+
+static void describe_map(const struct measuring *measuring, const struct flows_preview *preview,
+                         struct buffer *text)
+{
+    commands_append_count(text, preview->command_count, "command");
+    buffer_append_text(text, preview->command_count == 1 ? " asks " : " ask ");
+    commands_append_count(text, measuring->request.vantage_count, "target");
+    buffer_append_text(text, " what listens, is connected, mounted and shared there. All of this "
+                             "only reads (class 'read'); no connection is made.");
+}
+
+static void describe_flows(const struct measuring *measuring, const struct flows_preview *preview,
+                           struct buffer *text)
+{
+    size_t count = measuring->request.vantage_count;
+    buffer_append_text(text, "These commands are active (class 'active'): they make connections. ");
+    commands_append_count(text, preview->flow_count, "flow");
+    buffer_append_text(text, preview->flow_count == 1 ? " is" : " are");
+    buffer_append_text(text, " tried from ");
+    commands_append_count(text, count, "target");
+    buffer_append_format(text, "%s, at most %d connections begin in a second. ",
+                         count == 1 ? "" : ", one after the other", preview->rate);
+    commands_append_count(text, preview->command_count, "command");
+    buffer_append_format(text, " %s sent; nothing is left there.",
+                         preview->command_count == 1 ? "is" : "are");
+}
+
+static char *describe(const struct measuring *measuring, const struct flows_preview *preview,
+                      size_t odd)
+{
+    struct buffer text = {0};
+    if (measuring->request.only_map)
+        describe_map(measuring, preview, &text);
+    else
+        describe_flows(measuring, preview, &text);
+    if (measuring->strangers.count > 0) {
+        buffer_append_text(&text, "\n\n");
+        commands_append_count(&text, measuring->strangers.count, "other vantage");
+        buffer_append_text(&text, measuring->strangers.count == 1
+                                      ? " is no target of this review, and is left out."
+                                      : " are no targets of this review, and are left out.");
+    }
+    buffer_append_text(&text, measuring->request.only_map
+                                  ? "\n\nThe commands come with walkdown. Your consent is recorded."
+                                  : "\n\nThe commands come with walkdown, addresses and ports with "
+                                    "this review. Your consent is recorded.");
+    commands_warn_of_odd(&text, odd);
+    return buffer_take(&text);
+}
+
+/* MEASURING is taken. */
+static void ask_consent(struct app *app, struct measuring *measuring,
+                        const struct flows_preview *preview)
+{
+    AUTO_RELEASE(buffer) struct buffer commands = {0};
+    struct error error = {0};
+    if (!flows_print_commands(&measuring->request, &commands, &error)) {
+        app_fail(app, &error);
+        free_measuring(measuring);
+        return;
+    }
+    size_t odd = commands_count_odd(&commands);
+    AUTO_FREE char *text = describe(measuring, preview, odd);
+    bool only_map = measuring->request.only_map;
+    dialog_open(app,
+                &(struct dialog_request){
+                    .title = only_map ? "Ask the targets for the map?" : "Make these connections?",
+                    .text = text,
+                    .confirm = only_map ? "consent and ask" : "consent and measure",
+                    .is_warning = odd > 0,
+                    .is_guarded = true,
+                    .toggles = {{ACTION_TOGGLE_PASSWORD, "a target may ask for a password",
+                                 &measuring->request.allow_password}},
+                    .toggle_count = 1,
+                    .view = view_commands,
+                    .view_label = "view the commands",
+                    .must_view = odd > 0,
+                    .done = consented,
+                    .context = measuring,
+                    .free_context = free_measuring});
+}
+
+void measure_open(struct app *app, bool only_map)
+{
+    struct flows_preview preview;
+    struct error error = {0};
+    if (!app_can_write(app))
+        return;
+    struct measuring *measuring = make_measuring(app, only_map);
+    if (measuring == NULL)
+        return;
+    if (!session_preview_flows(app->session, &measuring->request, &preview, &error)) {
+        app_fail(app, &error);
+        free_measuring(measuring);
+    } else if (preview.needs_consent) {
+        ask_consent(app, measuring, &preview);
+    } else {
+        start(app, measuring);
+        free_measuring(measuring);
+    }
+}
