@@ -24,6 +24,7 @@
 struct plan_step {
     char *check, *probe; /* the caller's names for it */
     char *command;       /* of a POSIX shell; it finds an empty stdin */
+    bool is_forward; /* not of a shell: connections that sshd makes, in the words of forward.h */
     bool as_root;
     size_t outside; /* so many of the target's hops are left out: the host's view; mostly 0 */
     bool only_once; /* it may change something: never asked again after a cut */

@@ -5,6 +5,7 @@ libprobe_a_SOURCES = \
 	%D%/ending.c %D%/ending.h \
 	%D%/fleet.c include/probe/fleet.h \
 	%D%/fleet_worker.c %D%/fleet_worker.h \
+	%D%/forward.c include/probe/forward.h %D%/runner_forward.c %D%/runner_forward.h \
 	%D%/frame.c include/probe/frame.h \
 	%D%/message.c include/probe/message.h \
 	%D%/plain.c %D%/plain.h \
@@ -28,7 +29,7 @@ PROBE_TESTS = tests/probe/test_cuts tests/probe/test_ending tests/probe/test_fle
 	tests/probe/test_plain tests/probe/test_plan tests/probe/test_recording tests/probe/test_root \
 	tests/probe/test_runner tests/probe/test_runner_faults \
 	tests/probe/test_runner_losses tests/probe/test_script tests/probe/test_servers \
-	tests/probe/test_fleet_cancel
+	tests/probe/test_fleet_cancel tests/probe/test_forward
 PRETENDED_TARGET = tests/probe/pretended.c tests/probe/pretended.h
 check_PROGRAMS += $(PROBE_TESTS)
 TESTS += $(PROBE_TESTS)
@@ -42,6 +43,7 @@ tests_probe_test_fleet_retry_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 EXTRA_tests_probe_test_fleet_retry_DEPENDENCIES = tests/probe/fake_worker
 tests_probe_test_fleet_cancel_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 EXTRA_tests_probe_test_fleet_cancel_DEPENDENCIES = walkdown-worker
+tests_probe_test_forward_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_probe_test_frame_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_message_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_plain_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)

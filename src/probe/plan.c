@@ -2,6 +2,7 @@
 #include "probe/plan.h"
 
 #include "base/array.h"
+#include "probe/forward.h"
 
 static const char *const outcome_texts[] = {
 #define X(name, text) [STEP_##name] = (text),
@@ -65,6 +66,10 @@ static bool check_step(const struct plan_step *step, size_t *total, struct error
     if (*total > PLAN_COMMANDS_MAX_BYTES)
         return error_set(error, ERROR_INVALID, "all commands together are longer than %d bytes",
                          PLAN_COMMANDS_MAX_BYTES);
+    if (step->is_forward && (step->as_root || step->outside > 0))
+        return error_set(error, ERROR_INVALID, "sshd connects neither as root nor from outside");
+    if (step->is_forward && !forward_order_check(step->command, error))
+        return false;
     if (step->timeout_ms < 0 || step->timeout_ms > PLAN_TIMEOUT_MAX_MS)
         return error_set(error, ERROR_INVALID, "the time-out is %d ms, at most %d are possible",
                          step->timeout_ms, PLAN_TIMEOUT_MAX_MS);

@@ -8,7 +8,7 @@
  * Deadlines are read from a clock that goes on while the machine is suspended, and are moved on by
  * the time in which we did not look: what waits in the socket then still counts.
  */
-#include "runner_frames.h"
+#include "runner_forward.h"
 #include "runner_secret.h"
 
 #include "base/clock.h"
@@ -158,6 +158,14 @@ static bool pump(struct runner *runner, struct error *error)
     return is_connected;
 }
 
+bool runner_wait(struct runner *runner, int wait_ms, struct error *error)
+{
+    set_deadline(runner, wait_ms);
+    bool is_connected = pump(runner, error);
+    look_at_wake_fd(runner, 0);
+    return is_connected;
+}
+
 /* Let time pass on the connection; false when it is lost. */
 static bool pause_between_channels(struct runner *runner, struct error *error)
 {
@@ -252,6 +260,8 @@ static void move_to(struct runner *runner, size_t outside)
 
 static bool run_channel(struct runner *runner, struct error *error)
 {
+    if (runner->plan->steps[runner->next].is_forward)
+        return runner_forward(runner, error);
     move_to(runner, runner->plan->steps[runner->next].outside);
     const struct script_options options = {.first_step = runner->next,
                                            .self_test = runner->wants_self_test,

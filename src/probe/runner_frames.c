@@ -99,7 +99,7 @@ void runner_fail_step(struct runner *runner, enum step_outcome outcome, const ch
     va_start(arguments, format);
     vsnprintf(runner->step.detail, sizeof(runner->step.detail), format, arguments);
     va_end(arguments);
-    if (runner->in_frame && outcome != STEP_REFUSED)
+    if (runner->in_frame && !runner->is_forwarding && outcome != STEP_REFUSED)
         runner_take_tail(runner);
     give_result(runner, outcome);
 }

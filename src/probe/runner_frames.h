@@ -22,6 +22,7 @@ struct runner {
     size_t next;             /* the first step without a result */
     enum script_part part;   /* what the open frame holds */
     bool in_frame;           /* one is open */
+    bool is_forwarding;      /* that is no frame, but a step for sshd */
     int64_t frame_began_ms;  /* monotonic */
     int64_t deadline_ms;     /* monotonic: of the frame, or of waiting for one */
     struct step_result step; /* what the open frame has brought so far */

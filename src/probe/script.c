@@ -223,7 +223,8 @@ static void choose_steps(const struct plan *plan, size_t first_step, struct scri
     for (size_t i = first_step; i < plan->step_count && script->step_count < STEPS_MAX; i++) {
         bytes += strlen(plan->steps[i].command);
         bool is_alone = plan->steps[i].only_once;
-        bool is_elsewhere = plan->steps[i].outside != plan->steps[first_step].outside;
+        bool is_elsewhere =
+            plan->steps[i].outside != plan->steps[first_step].outside || plan->steps[i].is_forward;
         if (is_elsewhere || ((bytes > TEXT_MAX_BYTES || is_alone) && script->step_count > 0))
             return;
         script->step_count++;

@@ -143,6 +143,7 @@ void wire_write_plan(struct buffer *out, const struct plan *plan)
         const struct plan_step *step = &plan->steps[i];
         json_t *item = json_object();
         put_integer(item, "length", (int64_t)strlen(step->command));
+        put_bool(item, "forward", step->is_forward);
         put_bool(item, "as_root", step->as_root);
         put_integer(item, "outside", (int64_t)step->outside);
         put_bool(item, "only_once", step->only_once);
@@ -175,6 +176,7 @@ static bool read_step(const json_t *item, const char *command, size_t left, stru
     if (timeout_ms < 0 || timeout_ms > PLAN_TIMEOUT_MAX_MS || out_max < 0 || err_max < 0)
         return malformed(error, "a step has impossible limits");
     step->command = memory_copy(command, (size_t)length);
+    step->is_forward = json_member_bool(item, "forward", false);
     step->as_root = json_member_bool(item, "as_root", false);
     step->only_once = json_member_bool(item, "only_once", false);
     step->outside = (size_t)outside;

@@ -20,6 +20,7 @@ libtarget_a_SOURCES = \
 	%D%/ssh.c %D%/ssh.h %D%/ssh_hostkey.c %D%/ssh_keys.c \
 	%D%/ssh_login.c %D%/ssh_login.h %D%/ssh_shell.c \
 	%D%/ssh_settings.c %D%/ssh_settings.h \
+	%D%/ssh_forward.c include/target/forward.h \
 	%D%/transport.h
 libtarget_a_CFLAGS = $(AM_CFLAGS) $(LIBSSH_CFLAGS)
 TARGET_LIBS = libtarget.a $(BASE_LIBS) $(LIBSSH_LIBS)
@@ -28,7 +29,7 @@ if TESTING
 TARGET_TESTS = tests/target/test_agent tests/target/test_dial tests/target/test_hops \
 	tests/target/test_certificate tests/target/test_hostkey tests/target/test_local tests/target/test_openssh \
 	tests/target/test_spec tests/target/test_ssh_dialled \
-	tests/target/test_ssh_hostkey \
+	tests/target/test_ssh_forward tests/target/test_ssh_hostkey \
 	tests/target/test_ssh_hostile tests/target/test_ssh_login \
 	tests/target/test_ssh_answers tests/target/test_ssh_settings tests/target/test_ssh_shell
 check_PROGRAMS += $(TARGET_TESTS)
@@ -54,6 +55,8 @@ tests_target_test_openssh_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_spec_LDADD = $(TARGET_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_dialled_SOURCES = tests/target/test_ssh_dialled.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_dialled_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+tests_target_test_ssh_forward_SOURCES = tests/target/test_ssh_forward.c $(TARGET_SSH_FIXTURE)
+tests_target_test_ssh_forward_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_hostkey_SOURCES = tests/target/test_ssh_hostkey.c $(TARGET_SSH_FIXTURE)
 tests_target_test_ssh_hostkey_LDADD = $(TARGET_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_target_test_ssh_hostile_SOURCES = tests/target/test_ssh_hostile.c $(TARGET_SSH_FIXTURE) \

@@ -377,4 +377,5 @@ static const struct transport ssh_transport = {.start = ssh_shell_start,
                                                .stop = ssh_shell_stop,
                                                .pump = ssh_pump,
                                                .close = close_connection,
+                                               .can_forward = true,
                                                .shell_bytes = sizeof(struct ssh_shell)};

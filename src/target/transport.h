@@ -25,6 +25,7 @@ struct transport {
     bool (*pump)(struct connection *connection, int wake_fd, int timeout_ms, struct error *error);
     /* Release the transport's own part of the connection; all shells are stopped. */
     void (*close)(struct connection *connection);
+    bool can_forward;   /* its connections are a struct ssh_connection */
     size_t shell_bytes; /* of the transport's structure, which begins with a struct shell */
 };
 

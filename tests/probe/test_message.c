@@ -157,6 +157,33 @@ static void assert_bad_plan(struct fixture *f, const char *json, const char *raw
     assert_refused(good, &f->error, ERROR_INVALID);
 }
 
+static void a_step_for_sshd_is_told_from_one_for_a_shell(void **state)
+{
+    struct fixture *f = *state;
+    struct plan plan = {0};
+    struct plan back;
+    plan_add(&plan, "id");
+    plan_add(&plan, "direct-tcpip seconds 4 rate 20\ntry 0 10.0.0.2 80\n")->is_forward = true;
+    assert_done(plan_check(&plan, &f->error), &f->error);
+    wire_write_plan(&f->wire, &plan);
+    assert_read(f);
+    assert_done(wire_read_plan(&f->message, &back, &f->error), &f->error);
+    assert_false(back.steps[0].is_forward);
+    assert_true(back.steps[1].is_forward);
+    plan_release(&plan);
+    plan_release(&back);
+}
+
+static void an_order_for_sshd_that_makes_no_sense_is_refused(void **state)
+{
+    struct fixture *f = *state;
+#define ORDER                                                                                      \
+    "{\"steps\":[{\"length\":2,\"timeout_ms\":1,\"out_max\":1,\"err_max\":1,\"outside\":0,"        \
+    "\"forward\":true}],\"total_max\":1}"
+    assert_bad_plan(f, ORDER, "id");
+    assert_bad_plan(f, ORDER, "#\n");
+}
+
 static void impossible_plans_are_refused(void **state)
 {
     struct fixture *f = *state;
@@ -348,6 +375,8 @@ int main(void)
         TEST(a_secret_is_not_left_in_the_input),
         TEST(a_plan_keeps_every_byte_of_its_commands),
         TEST(impossible_plans_are_refused),
+        TEST(a_step_for_sshd_is_told_from_one_for_a_shell),
+        TEST(an_order_for_sshd_that_makes_no_sense_is_refused),
         TEST(a_command_with_a_nul_is_refused),
         TEST(results_keep_every_byte),
         TEST(results_that_were_not_asked_for_are_refused),
