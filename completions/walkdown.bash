@@ -17,7 +17,7 @@ _walkdown() {
     --suggested) COMPREPLY=($(compgen -W 'pass fail na' -- "$word")) ;;
     --record) COMPREPLY=($(compgen -W 'pass fail not-applicable blocked undecided' -- "$word")) ;;
     --consent) COMPREPLY=($(compgen -W 'read active read,active' -- "$word")) ;;
-    --tools) COMPREPLY=($(compgen -W 'python3 perl bash socat nc busybox curl' -- "$word")) ;;
+    --tools) COMPREPLY=($(compgen -W 'python3 perl bash socat nc busybox curl direct-tcpip' -- "$word")) ;;
     help) COMPREPLY=($(compgen -W "$(walkdown help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')" -- "$word")) ;;
     *)
         case $word in

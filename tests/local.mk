@@ -49,7 +49,7 @@ E2E_TESTS = \
 	%D%/e2e/test-facts \
 	%D%/e2e/test-faults \
 	%D%/e2e/test-fleet \
-	%D%/e2e/test-flows \
+	%D%/e2e/test-flows %D%/e2e/test-forward \
 	%D%/e2e/test-hops \
 	%D%/e2e/test-hostile \
 	%D%/e2e/test-interrupt \

@@ -37,7 +37,7 @@ struct flow_measure {
     char *tool;   /* "" none */
     char *proof;  /* how it is known that the tool sees what is open, or that what is absent has
                      no address of this family; "" it is not */
-    char *detail; /* why it is blocked */
+    char *detail; /* why it is blocked; of direct-tcpip, what sshd said */
 };
 struct flow_measure_list {
     struct flow_measure *items;

@@ -14,6 +14,7 @@
 #define FLOW_REQUESTS_MAX 4096 /* of a vantage */
 #define FLOW_RATE_MAX     100
 #define FLOW_RATE_DEFAULT 20
+#define FLOW_SECONDS      4 /* for one connection: room for two SYN that are lost */
 
 /* X(name, text) */
 #define FLOW_EXPECTATIONS(X)                                                                       \
@@ -55,6 +56,9 @@ struct flow_request {
     int port;
 };
 
+/* What sshd itself is asked for; no tool of the vantage. */
+#define FLOW_FORWARD_TOOL "direct-tcpip"
+
 /* X(name): what can connect, in the order in which a vantage looks for it */
 #define FLOW_TOOLS(X)                                                                              \
     X("python3")                                                                                   \
@@ -63,7 +67,8 @@ struct flow_request {
     X("socat")                                                                                     \
     X("nc")                                                                                        \
     X("busybox")                                                                                   \
-    X("curl")
+    X("curl")                                                                                      \
+    X(FLOW_FORWARD_TOOL)
 
 struct flow_options {
     int rate;          /* connections that begin in a second, up to FLOW_RATE_MAX; 0: the default */
@@ -75,6 +80,8 @@ bool flow_options_check(const struct flow_options *options, struct error *error)
 /* A command for a POSIX shell, and the requests that it answers. */
 struct flow_step {
     char *command;
+    bool is_forward; /* it is an order for sshd instead (probe/forward.h), of some of the requests,
+                        for a vantage that has no tool */
     int timeout_ms;
     size_t first, count; /* requests */
 };
@@ -90,6 +97,10 @@ void flow_plan_release(struct flow_plan *plan);
 bool flow_plan_make(const struct flow_line_list *lines, const char *from,
                     const struct flow_options *options, struct flow_plan *ret_plan,
                     struct error *error) MUST_USE;
+
+/* Append what sshd is asked where the vantage itself has no tool: flows over TCP to addresses that
+ * are known here. Nothing where OPTIONS leave direct-tcpip out. */
+void flow_plan_add_forwards(struct flow_plan *plan, const struct flow_options *options);
 
 /* Put what a map is made of before the steps: it has no requests. */
 void flow_plan_add_map(struct flow_plan *plan);

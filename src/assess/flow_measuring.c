@@ -199,11 +199,24 @@ void measuring_result(struct session *session, struct step_result *result)
     session_announce(session);
 }
 
-/* On to the next vantage, or it is over: told when it is known which. */
+/* sshd is to be asked where the vantage has no tool. */
+static bool goes_on(struct measuring *measuring, const struct error *error)
+{
+    return !error && !measuring->is_cancelled && !measuring->failure.code &&
+           surveying_go_on(&measuring->surveying);
+}
+
+/* On to the next errand or vantage, or it is over: told when it is known which. */
 void measuring_ended(struct session *session, const struct error *error)
 {
     struct measuring *measuring = session->measuring;
     size_t target = measuring->target;
+
+    if (goes_on(measuring, error)) {
+        start_job(session, measuring);
+        session_announce(session);
+        return;
+    }
     struct error end = end_vantage(session, measuring, error);
     struct error cannot = {0};
     bool has_more = ++measuring->vantage < measuring->request.vantage_count &&
@@ -308,7 +321,7 @@ bool session_measure_progress(const struct session *session, struct flows_progre
                                             .vantage = measuring->vantage,
                                             .vantage_count = measuring->request.vantage_count,
                                             .steps_done = measuring->steps_done,
-                                            .steps_total = measuring->surveying.plan.step_count,
+                                            .steps_total = measuring->surveying.errand_steps,
                                             .only_map = measuring->request.only_map};
     return true;
 }

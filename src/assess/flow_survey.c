@@ -21,7 +21,7 @@ static void on_result(void *context, struct step_result *result)
     (void)surveying_take(context, result);
 }
 
-static void run_errand(struct surveying *surveying, const struct visit_events *events,
+static bool run_errand(struct surveying *surveying, const struct visit_events *events,
                        struct flow_survey *survey)
 {
     const struct flows_request *request = surveying->request;
@@ -40,16 +40,27 @@ static void run_errand(struct surveying *surveying, const struct visit_events *e
 
     if (session && target_require(session, errand.target, &target, NULL))
         pinned_key = memory_copy_text(session->target_rows.items[target].key);
-    errand.pinned_key = pinned_key;
+    errand.pinned_key = session ? pinned_key : surveying->key;
     errand.jump_keys = session ? &session->jump_keys : NULL;
     surveying_fill_plan(surveying, &plan);
     survey->errand = &errand;
     bool ok = errand_run(&errand, &plan, &surveying->error);
     survey->errand = NULL;
     plan_release(&plan);
+    return ok;
+}
+
+static void run_errands(struct surveying *surveying, const struct visit_events *events,
+                        struct flow_survey *survey)
+{
+    bool ok;
+
+    do
+        ok = run_errand(surveying, events, survey);
+    while (ok && !survey->is_cancelled && surveying_go_on(surveying));
     if (!ok || !surveying_has_answered(surveying))
-        strings_push_take(&survey->failures,
-                          memory_format("%s: %s", errand.target, surveying_why_less(surveying, 0)));
+        strings_push_take(&survey->failures, memory_format("%s: %s", surveying->vantage->name,
+                                                           surveying_why_less(surveying, 0)));
     surveying_read(surveying);
 }
 
@@ -102,7 +113,7 @@ static bool survey_one(const struct flows_request *request, size_t vantage,
     if (!surveying_begin(request, vantage, &surveying, error) ||
         !surveying_ensure_consent(&surveying, error))
         return false;
-    run_errand(&surveying, events, survey);
+    run_errands(&surveying, events, survey);
     if (request->session && !surveying_record(&surveying, error))
         return false;
     keep_view(&surveying, survey);

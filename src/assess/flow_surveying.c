@@ -12,8 +12,18 @@ void surveying_release(struct surveying *surveying)
         step_result_release(&surveying->results[i]);
     free(surveying->results);
     free(surveying->has_result);
+    free(surveying->key);
     flow_answer_release(&surveying->answer);
     flow_plan_release(&surveying->plan);
+}
+
+/* sshd connects from where the vantage stands, not from outside of its sandbox. */
+static bool can_forward(const struct flow_vantage *vantage)
+{
+    AUTO_RELEASE(target_spec) struct target_spec spec = {0};
+
+    return target_spec_parse(vantage->spec, &spec, NULL) && spec.kind == TARGET_SSH &&
+           !spec.by_client && !spec.hop_count;
 }
 
 bool surveying_begin(const struct flows_request *request, size_t vantage,
@@ -25,7 +35,11 @@ bool surveying_begin(const struct flows_request *request, size_t vantage,
     if (!request->only_map && !flow_plan_make(request->lines, request->vantages[vantage].name,
                                               &request->options, &ret_surveying->plan, error))
         return false;
+    size_t before = ret_surveying->plan.step_count;
+    if (!request->only_map && can_forward(ret_surveying->vantage))
+        flow_plan_add_forwards(&ret_surveying->plan, &request->options);
     flow_plan_add_map(&ret_surveying->plan);
+    ret_surveying->errand_steps = before + 1;
     ret_surveying->results =
         memory_new(ret_surveying->plan.step_count, sizeof(*ret_surveying->results));
     ret_surveying->has_result =
@@ -38,10 +52,12 @@ void surveying_fill_plan(const struct surveying *surveying, struct plan *plan)
 {
     const struct flow_plan *flows = &surveying->plan;
 
-    for (size_t i = 0; i < flows->step_count; i++) {
-        struct plan_step *step = plan_add(plan, flows->steps[i].command);
-        step->timeout_ms = flows->steps[i].timeout_ms;
-        step->only_once = flows->steps[i].count > 0;
+    for (size_t i = 0; i < surveying->errand_steps; i++) {
+        const struct flow_step *from = &flows->steps[surveying->first_step + i];
+        struct plan_step *step = plan_add(plan, from->command);
+        step->is_forward = from->is_forward;
+        step->timeout_ms = from->timeout_ms;
+        step->only_once = from->count > 0;
     }
 }
 
@@ -147,8 +163,11 @@ bool surveying_pin(struct surveying *surveying, const struct connection_identity
     const struct hostkey *key = &identity->hostkey;
     size_t target;
 
-    if (!session)
+    if (!session) {
+        free(surveying->key);
+        surveying->key = memory_copy_text(key->key);
         return true;
+    }
     if (!pin_jumps(surveying, &identity->jumps, &surveying->error))
         return false;
     if (!key->key || surveying->has_pinned ||
@@ -163,7 +182,7 @@ bool surveying_pin(struct surveying *surveying, const struct connection_identity
 
 bool surveying_take(struct surveying *surveying, struct step_result *result)
 {
-    size_t step = result->step;
+    size_t step = surveying->first_step + result->step;
 
     if (step >= surveying->plan.step_count || surveying->has_result[step])
         return false;
@@ -190,13 +209,46 @@ bool surveying_has_answered(const struct surveying *surveying)
     return false;
 }
 
-void surveying_read(struct surveying *surveying)
+static void read_errand(struct surveying *surveying)
 {
-    for (size_t i = 0; i < surveying->plan.step_count; i++)
+    size_t end = surveying->first_step + surveying->errand_steps;
+
+    for (size_t i = surveying->first_step; i < end && !surveying->is_read; i++)
         if (surveying->plan.steps[i].count > 0)
             flow_answer_read(&surveying->answer, &surveying->plan, i,
                              buffer_text(&surveying->results[i].out),
                              surveying_why_less(surveying, i));
+    surveying->is_read = true;
+}
+
+/* No tool of the vantage measured anything over TCP. */
+static bool has_no_tool(const struct surveying *surveying)
+{
+    const struct flow_measure_list *measures = &surveying->answer.measures;
+
+    for (size_t i = 0; i < measures->count; i++)
+        if (!measures->items[i].is_udp && measures->items[i].tool[0])
+            return false;
+    return true;
+}
+
+/* Each order is an errand of its own: its connection takes along what sshd still waits for. */
+bool surveying_go_on(struct surveying *surveying)
+{
+    size_t next = surveying->first_step + surveying->errand_steps;
+
+    read_errand(surveying);
+    if (next == surveying->plan.step_count || (!surveying->first_step && !has_no_tool(surveying)))
+        return false;
+    surveying->first_step = next;
+    surveying->errand_steps = 1;
+    surveying->is_read = false;
+    return true;
+}
+
+void surveying_read(struct surveying *surveying)
+{
+    read_errand(surveying);
     flow_answer_end(&surveying->answer, &surveying->plan);
 }
 
@@ -218,7 +270,9 @@ static json_t *flows_json(const struct surveying *surveying, const struct flow_s
 
     for (size_t i = 0; i < answer->measures.count; i++) {
         size_t number = flow_answer_request(answer, i);
-        if (number >= step->first && number - step->first < step->count)
+        bool is_of_sshd = strcmp(answer->measures.items[i].tool, FLOW_FORWARD_TOOL) == 0;
+        if (number >= step->first && number - step->first < step->count &&
+            is_of_sshd == step->is_forward)
             json_array_append_new(flows, flow_json(&answer->measures.items[i]));
     }
     return flows;
@@ -260,15 +314,27 @@ static bool record_step(const struct surveying *surveying, size_t index, struct 
     return ok;
 }
 
+/* The map, which is the first step, comes last: the newest entry without flows is taken for it, and
+ * a step whose flows were all measured by sshd, or by nobody, has none either. */
 bool surveying_record(const struct surveying *surveying, struct error *error)
 {
-    for (size_t i = 0; i < surveying->plan.step_count; i++)
-        if (!record_step(surveying, i, error))
+    for (size_t i = 1; i < surveying->plan.step_count; i++)
+        if ((surveying->has_result[i] || !surveying->plan.steps[i].is_forward) &&
+            !record_step(surveying, i, error))
             return false;
-    return true;
+    return record_step(surveying, 0, error);
 }
 
 /* --- what would be sent --- */
+
+static void print_orders(const struct surveying *surveying, struct buffer *text)
+{
+    for (size_t i = 0; i < surveying->plan.step_count; i++)
+        if (surveying->plan.steps[i].is_forward)
+            buffer_append_format(text, "# %s (%s): for sshd, if there is no tool\n%s",
+                                 surveying->vantage->name, surveying->vantage->spec,
+                                 surveying->plan.steps[i].command);
+}
 
 static bool print_scripts(const struct surveying *surveying, struct buffer *text,
                           struct error *error)
@@ -289,6 +355,8 @@ static bool print_scripts(const struct surveying *surveying, struct buffer *text
         buffer_append(text, script.text.data, script.text.length);
         script_release(&script);
     }
+    if (ok)
+        print_orders(surveying, text);
     plan_release(&plan);
     return ok;
 }

@@ -16,6 +16,9 @@ struct surveying {
     bool *has_result;
     bool has_pinned;
     char run[LEDGER_ID_TEXT_BYTES];
+    size_t first_step, errand_steps; /* the steps of the errand at hand */
+    bool is_read;                    /* what it brought */
+    char *key;          /* that the server showed, where no session pins it; NULL: none */
     struct error error; /* why there are not all results */
 };
 
@@ -23,6 +26,7 @@ struct surveying {
 bool surveying_begin(const struct flows_request *request, size_t vantage,
                      struct surveying *ret_surveying, struct error *error) MUST_USE;
 void surveying_release(struct surveying *surveying);
+/* Of the errand at hand: at first all that is for a shell. */
 void surveying_fill_plan(const struct surveying *surveying, struct plan *plan);
 /* Is the consent to these very commands in the review of the request's session? */
 bool surveying_has_consent(const struct surveying *surveying, bool *ret_has,
@@ -38,6 +42,9 @@ bool surveying_take(struct surveying *surveying, struct step_result *result);
 bool surveying_has_answered(const struct surveying *surveying);
 /* Why there is less than was asked for, or "". Borrowed; hostile. */
 const char *surveying_why_less(const struct surveying *surveying, size_t step);
+/* An errand is over, and nobody wants to stop: true when sshd is to be asked in another one,
+ * because the vantage has no tool. */
+bool surveying_go_on(struct surveying *surveying) MUST_USE;
 /* Make measures of the results, when no more will come. */
 void surveying_read(struct surveying *surveying);
 /* Append what was read to the review of the request's session. */

@@ -344,7 +344,8 @@ static const struct option_spec options[] = {
           "consent to connections from the targets; with --map: read"),
     VALUE(0, "rate", "N", rate, "connections that begin in a second, 1 to 100; default 20"),
     VALUE(0, "tools", "NAME,...", tools,
-          "what may connect: python3, perl, bash, socat, nc, busybox, curl; default all"),
+          "what may connect: python3, perl, bash, socat, nc, busybox, curl, direct-tcpip; default "
+          "all"),
     FLAG(0, "declared", declared, "only what the file declares, not the default set"),
     FLAG(0, "map", map, "make no connection: show what listens, is connected and shared there"),
     FLAG(0, "show", show, "measure nothing: show what the review has on record"),

@@ -140,6 +140,28 @@ static void copy_detail(char detail[DETAIL_MAX_BYTES], const char *text)
     detail[length] = '\0';
 }
 
+/* A measure of sshd takes the place of that for which the vantage had no tool. */
+static bool replace_measure(struct flow_answer *answer, size_t number,
+                            const struct flow_measure *measure)
+{
+    for (size_t i = 0; i < answer->measures.count; i++) {
+        struct flow_measure *old = &answer->measures.items[i];
+        if (answer->numbers[i] != number || old->state != FLOW_BLOCKED_STATE ||
+            old->tool[0] != '\0' ||
+            (old->address[0] != '\0' && strcmp(old->address, measure->address) != 0))
+            continue;
+        free(old->address);
+        free(old->tool);
+        free(old->detail);
+        old->address = memory_copy_text(measure->address);
+        old->tool = memory_copy_text(measure->tool);
+        old->detail = memory_copy_text(measure->detail);
+        old->state = measure->state;
+        return true;
+    }
+    return false;
+}
+
 static size_t count_of(const struct flow_answer *answer, size_t number)
 {
     size_t count = 0;
@@ -176,6 +198,8 @@ static bool read_flow(struct flow_answer *answer, const struct flow_plan *plan,
         return false;
     if (strcmp(tool, "-") == 0)
         tool[0] = '\0';
+    if ((strcmp(tool, FLOW_FORWARD_TOOL) == 0) != step->is_forward)
+        return false;
     bool is_measured = measure.state != FLOW_ABSENT_STATE && measure.state != FLOW_BLOCKED_STATE;
     if ((tool[0] != '\0' && !is_known_tool(tool)) || (is_measured && tool[0] == '\0') ||
         count_of(answer, number) >= PLACES_MAX || *taken == READ_MAX)
@@ -185,12 +209,13 @@ static bool read_flow(struct flow_answer *answer, const struct flow_plan *plan,
     if (measure.state == FLOW_BLOCKED_STATE && detail[0] == '\0')
         snprintf(detail, sizeof(detail), "%s",
                  tool[0] ? "the tool failed" : "there is no tool that could connect");
-    add_measure(answer, plan, number, &measure);
+    if (!step->is_forward || !replace_measure(answer, number, &measure))
+        add_measure(answer, plan, number, &measure);
     return true;
 }
 
 /* "PROTOCOL FAMILY TOOL ADDRESS [PORT]" */
-static bool read_proof(struct flow_answer *answer, const char *line)
+static bool read_proof(struct flow_answer *answer, const struct flow_step *step, const char *line)
 {
     char protocol[WORD_MAX_BYTES], family[WORD_MAX_BYTES], tool[WORD_MAX_BYTES],
         address[WORD_MAX_BYTES], port[WORD_MAX_BYTES];
@@ -199,7 +224,8 @@ static bool read_proof(struct flow_answer *answer, const char *line)
         return false;
     bool is_udp = strcmp(protocol, "udp") == 0, is_6 = strcmp(family, "6") == 0;
     if ((!is_udp && strcmp(protocol, "tcp") != 0) || (!is_6 && strcmp(family, "4") != 0) ||
-        !is_known_tool(tool) || !is_of(address, "0123456789.:") ||
+        !is_known_tool(tool) || (strcmp(tool, FLOW_FORWARD_TOOL) == 0) != step->is_forward ||
+        !is_of(address, "0123456789abcdefABCDEF.:") ||
         (port[0] != '\0' && !is_of(port, "0123456789")))
         return false;
     *array_push(answer->proofs, answer->proof_count) = (struct flow_proof){
@@ -220,7 +246,7 @@ static bool read_line(struct flow_answer *answer, const struct flow_plan *plan,
     if (strcmp(word, "flow") == 0)
         return read_flow(answer, plan, step, line, taken);
     if (strcmp(word, "proof") == 0)
-        return read_proof(answer, line);
+        return read_proof(answer, step, line);
     return strcmp(word, "tool") == 0 || strcmp(word, "end") == 0 || word[0] == '\0';
 }
 
@@ -240,6 +266,20 @@ static void block_unanswered(struct flow_answer *answer, const struct flow_plan 
             add_measure(answer, plan, step->first + i, &measure);
 }
 
+/* Why sshd did not help where the vantage had no tool. */
+static void tell_why(struct flow_answer *answer, const char *why)
+{
+    for (size_t i = 0; why[0] != '\0' && i < answer->measures.count; i++) {
+        struct flow_measure *measure = &answer->measures.items[i];
+        char detail[DETAIL_MAX_BYTES];
+        if (measure->is_udp || measure->state != FLOW_BLOCKED_STATE || measure->tool[0] != '\0')
+            continue;
+        copy_detail(detail, why);
+        free(measure->detail);
+        measure->detail = memory_copy_text(detail);
+    }
+}
+
 void flow_answer_read(struct flow_answer *answer, const struct flow_plan *plan, size_t step,
                       const char *text, const char *why)
 {
@@ -249,7 +289,10 @@ void flow_answer_read(struct flow_answer *answer, const struct flow_plan *plan, 
     for (size_t i = 0; i < lines.count; i++)
         if (!read_line(answer, plan, &plan->steps[step], lines.items[i], &taken))
             answer->strange_lines++;
-    block_unanswered(answer, plan, &plan->steps[step], why);
+    if (plan->steps[step].is_forward)
+        tell_why(answer, why);
+    else
+        block_unanswered(answer, plan, &plan->steps[step], why);
 }
 
 /* --- proof --- */

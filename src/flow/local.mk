@@ -6,7 +6,7 @@ libflow_a_SOURCES = \
 	%D%/map.c include/flow/map.h \
 	%D%/map_json.c include/flow/map_json.h \
 	%D%/matrix.c include/flow/matrix.h \
-	%D%/plan.c include/flow/plan.h \
+	%D%/plan_forward.c %D%/plan.c include/flow/plan.h \
 	%D%/recorded.c include/flow/recorded.h \
 	%D%/sight.c %D%/sight.h \
 	%D%/things_local.c %D%/things_network.c %D%/things.h \

@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum {
-    SECONDS = 4,           /* for one connection: room for two SYN that are lost */
     SECONDS_AT_MOST = 6,   /* until the last guard has struck */
     PLACES_OF_WORD = 4,    /* that a vantage finds at most */
     CHOOSING_SECONDS = 60, /* for the tools to prove themselves */
@@ -113,7 +112,8 @@ bool flow_options_check(const struct flow_options *options, struct error *error)
     for (size_t i = 0; i < names.count; i++)
         if (!is_tool(names.items[i])) {
             error_set(error, ERROR_USAGE, "'%s' is no tool that can measure flows", names.items[i]);
-            return error_hint(error, "python3, perl, bash, socat, nc, busybox and curl are");
+            return error_hint(error,
+                              "python3, perl, bash, socat, nc, busybox, curl and direct-tcpip are");
         }
     return true;
 }
@@ -141,16 +141,29 @@ void flow_plan_release(struct flow_plan *plan)
     *plan = (struct flow_plan){0};
 }
 
-static void begin_command(const struct making *making, struct buffer *text)
+static void name_tools(const struct flow_options *options, struct strings *ret_names)
 {
     static const char all[] =
-#define X(name) " " name
+#define X(name) "," name
         FLOW_TOOLS(X)
 #undef X
         ;
-    buffer_append_format(text, "seconds=%d rate=%d launched=0\ntools='", SECONDS, making->rate);
-    for (const char *c = making->options->tools ? making->options->tools : all + 1; *c; c++)
-        buffer_append_byte(text, *c == ',' ? ' ' : *c);
+    strings_split(ret_names, options->tools ? options->tools : all + 1, ',');
+}
+
+static void begin_command(const struct making *making, struct buffer *text)
+{
+    AUTO_RELEASE(strings) struct strings names = {0};
+    const char *blank = "";
+    name_tools(making->options, &names);
+    buffer_append_format(text, "seconds=%d rate=%d launched=0\ntools='", FLOW_SECONDS,
+                         making->rate);
+    for (size_t i = 0; i < names.count; i++) {
+        if (strcmp(names.items[i], FLOW_FORWARD_TOOL) == 0)
+            continue;
+        buffer_append_format(text, "%s%s", blank, names.items[i]);
+        blank = " ";
+    }
     buffer_append_format(text, "'\n%s", flow_vantage);
 }
 

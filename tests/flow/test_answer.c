@@ -71,6 +71,54 @@ static void each_line_is_a_measure_of_its_request(void **state)
     assert_int_equal(measure(f, 3)->port, 81);
 }
 
+/* What the vantage answered without a tool, and then sshd. */
+static void read_both(struct fixture *f, const char *vantage, const char *sshd, const char *why)
+{
+    const struct flow_options options = {0};
+    flow_plan_add_forwards(&f->plan, &options);
+    assert_int_equal(f->plan.step_count, 2);
+    flow_answer_read(&f->answer, &f->plan, 0, vantage, "");
+    flow_answer_read(&f->answer, &f->plan, 1, sshd, why);
+    flow_answer_end(&f->answer, &f->plan);
+}
+
+static void sshd_stands_in_where_there_is_no_tool(void **state)
+{
+    struct fixture *f = *state;
+    read_both(f, "tool tcp -\nflow 0 10.0.0.2 blocked -\nflow 1 10.0.0.2 blocked -\nend\n",
+              "proof tcp 6 direct-tcpip fd00::1 22\nflow 0 10.0.0.2 open direct-tcpip\n"
+              "flow 1 10.0.0.2 blocked direct-tcpip sshd does not allow this forwarding: no\n"
+              "flow 2 fd00::2 filtered direct-tcpip sshd gave no answer within 4 s\nend\n",
+              "");
+    assert_int_equal(f->answer.strange_lines, 0);
+    assert_int_equal(f->answer.measures.count, 6);
+    assert_int_equal(measure(f, 0)->state, FLOW_OPEN_STATE);
+    assert_string_equal(measure(f, 0)->tool, "direct-tcpip");
+    assert_int_equal(measure(f, 1)->state, FLOW_BLOCKED_STATE);
+    assert_string_equal(measure(f, 1)->detail, "sshd does not allow this forwarding: no");
+    assert_string_equal(measure(f, 2)->proof, "saw port 22 open on fd00::1");
+    assert_string_equal(measure(f, 4)->tool, "");
+}
+
+static void what_a_tool_measured_is_not_replaced(void **state)
+{
+    struct fixture *f = *state;
+    read_both(f, "flow 0 10.0.0.2 refused nc\nend\n", "", "the connection was lost");
+    assert_string_equal(measure(f, 0)->tool, "nc");
+    assert_int_equal(measure(f, 0)->state, FLOW_REFUSED_STATE);
+    assert_string_equal(measure(f, 1)->detail, "the connection was lost");
+    assert_string_equal(measure(f, 4)->detail, "the vantage did not answer");
+}
+
+static void neither_speaks_for_the_other(void **state)
+{
+    struct fixture *f = *state;
+    read_both(f, "flow 0 10.0.0.2 open direct-tcpip\nproof tcp 4 direct-tcpip 127.0.0.1 22\n",
+              "flow 0 10.0.0.2 open nc\nproof tcp 4 nc 127.0.0.1 22\n", "");
+    assert_int_equal(f->answer.strange_lines, 4);
+    assert_int_equal(measure(f, 0)->state, FLOW_BLOCKED_STATE);
+}
+
 static void what_is_not_said_is_blocked(void **state)
 {
     struct fixture *f = *state;
@@ -169,6 +217,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(each_line_is_a_measure_of_its_request),
+        TEST(sshd_stands_in_where_there_is_no_tool),
+        TEST(what_a_tool_measured_is_not_replaced),
+        TEST(neither_speaks_for_the_other),
         TEST(what_is_not_said_is_blocked),
         TEST(lines_that_do_not_fit_are_counted_and_left_aside),
         TEST(nobody_floods_the_list),

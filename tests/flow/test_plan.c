@@ -181,6 +181,62 @@ static void what_the_map_is_made_of_is_asked_first_and_answers_no_request(void *
     assert_non_null(strstr(calls(&f->plan.steps[1]), "try 1 tcp 81\n"));
 }
 
+/* The order for sshd behind the steps for a shell; NULL: there is none. */
+static const char *order(struct fixture *f)
+{
+    make(f, "web");
+    flow_plan_add_forwards(&f->plan, &f->options);
+    const struct flow_step *last = &f->plan.steps[f->plan.step_count - 1];
+    return last->is_forward ? last->command : NULL;
+}
+
+static void sshd_is_asked_for_tcp_to_addresses_that_are_known(void **state)
+{
+    struct fixture *f = *state;
+    add(f, "web", "10.0.0.2,fd00::2,db.example", "80", FLOW_TCP);
+    add(f, "web", "10.0.0.3", "53", FLOW_UDP);
+    add(f, "web", "gateway", "22", FLOW_TCP);
+    add(f, "web", "metadata", "80", FLOW_TCP4);
+    const char *tries = strstr(order(f), "direct-tcpip seconds");
+    assert_string_equal(tries, "direct-tcpip seconds 4 rate 20\nprove\ntry 0 10.0.0.2 80\n"
+                               "try 1 fd00::2 80\ntry 5 169.254.169.254 80\n");
+}
+
+static void sshd_is_not_asked_where_the_tools_leave_it_out(void **state)
+{
+    struct fixture *f = *state;
+    add(f, "web", "10.0.0.2", "80", FLOW_TCP);
+    f->options.tools = "nc,bash";
+    assert_null(order(f));
+    flow_plan_release(&f->plan);
+    f->options.tools = "nc,direct-tcpip";
+    assert_non_null(order(f));
+    /* It is nothing that a shell could find. */
+    assert_non_null(strstr(f->plan.steps[0].command, "\ntools='nc'\n"));
+}
+
+static void orders_for_sshd_end_in_time(void **state)
+{
+    struct fixture *f = *state;
+    size_t tries = 0;
+    f->options.rate = 2;
+    add(f, "web", "10.0.0.2", "1-500", FLOW_TCP);
+    (void)order(f);
+    for (size_t i = 0; i < f->plan.step_count; i++) {
+        const struct flow_step *step = &f->plan.steps[i];
+        size_t of_step = 0;
+        if (!step->is_forward)
+            continue;
+        for (const char *at = step->command; (at = strstr(at, "\ntry ")) != NULL; at++)
+            of_step++;
+        assert_true(of_step > 0 && of_step <= 400);
+        assert_true(step->timeout_ms >= (int)of_step * 1000 / 2 * 2);
+        assert_true(step->timeout_ms <= 300000);
+        tries += of_step;
+    }
+    assert_int_equal(tries, 500);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -192,6 +248,9 @@ int main(void)
         TEST(what_no_shell_should_see_is_refused),
         TEST(tools_and_rates_are_checked),
         TEST(the_default_set_names_what_every_sandbox_has),
+        TEST(sshd_is_asked_for_tcp_to_addresses_that_are_known),
+        TEST(sshd_is_not_asked_where_the_tools_leave_it_out),
+        TEST(orders_for_sshd_end_in_time),
         TEST(what_the_map_is_made_of_is_asked_first_and_answers_no_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
