@@ -189,7 +189,7 @@ static void impossible_plans_are_refused(void **state)
     struct fixture *f = *state;
 #define STEP(length, timeout, out)                                                                 \
     "{\"steps\":[{\"length\":" #length ",\"timeout_ms\":" #timeout ",\"out_max\":" #out            \
-    ",\"err_max\":1}],\"total_max\":1}"
+    ",\"err_max\":1,\"outside\":0}],\"total_max\":1}"
     assert_bad_plan(f, STEP(3, 1, 1), "id");
     assert_bad_plan(f, STEP(-1, 1, 1), "id");
     assert_bad_plan(f, STEP(0, 1, 1), "");
