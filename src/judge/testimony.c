@@ -106,13 +106,29 @@ static void quote_line_around(struct buffer *text, const char *err, size_t lengt
     quote_append(text, start, (size_t)((end == NULL ? err + length : end) - start));
 }
 
-static void quote_first_line(struct buffer *text, const struct judge_evidence *record)
+/* What sudo says before all else on a host that does not know its own name. */
+static const char sudo_noise[] = "sudo: unable to resolve host ";
+
+static size_t past_blanks(const struct judge_evidence *record, size_t start)
 {
-    size_t start = 0;
     while (start < record->err_length && isspace((unsigned char)record->err[start]))
         start++;
+    return start;
+}
+
+static void quote_first_line(struct buffer *text, const struct judge_evidence *record)
+{
+    size_t start = past_blanks(record, 0);
     if (start == record->err_length)
         return;
+    size_t noise = sizeof(sudo_noise) - 1;
+    if (record->err_length - start > noise && memcmp(record->err + start, sudo_noise, noise) == 0) {
+        const char *end = memchr(record->err + start, '\n', record->err_length - start);
+        size_t next =
+            end == NULL ? record->err_length : past_blanks(record, (size_t)(end - record->err));
+        if (next < record->err_length)
+            start = next;
+    }
     buffer_append_text(text, ": ");
     quote_line_around(text, record->err, record->err_length, record->err + start);
 }

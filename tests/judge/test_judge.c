@@ -146,6 +146,9 @@ static void an_exit_status_that_is_no_answer_blocks(void **state UNUSED)
     } rows[] = {
         {1, "\nboom\nbang\n", "ended with exit status 1, which is no answer: 'boom'"},
         {2, "", "ended with exit status 2, which is no answer"},
+        {3, "sudo: unable to resolve host x: No address\nboom\n", "which is no answer: 'boom'"},
+        {4, "sudo: unable to resolve host x: No address\n",
+         "answer: 'sudo: unable to resolve host"},
         {126, "sh: x: cannot run\n", "could not start its tool: 'sh: x: cannot run'"},
         {127, "sh: 1: x: not found\n", "the target has no such tool as the probe 'p' needs"},
         {153, "", "tried to write a file"},
