@@ -393,7 +393,7 @@ static const struct option_spec options[] = {
     VALUE('a', "area", "ID", area, "only the checks of this area"),
     VALUE('k', "check", "ID", check, "only this check"),
     VALUE('j', "jobs", "N", jobs, "targets at the same time; default 32"),
-    VALUE(0, "consent", "CLASSES", consent, "consent to commands: read, active or both"),
+    VALUE(0, "consent", "CLASSES", consent, "consent to commands: read, active or read,active"),
     VALUE(0, "accept-hostkey", "SHA256:...", accept_hostkey, "host key to accept at first contact"),
     FLAG(0, "sudo-password", sudo_password,
          "let sudo on the targets have your password; asked once, without echo"),

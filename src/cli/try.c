@@ -297,7 +297,7 @@ static const struct option_spec options[] = {
     LIST(0, "param", "ID=VALUE", parameters, "a parameter of the checklist; a list as a,b,c"),
     VALUE(0, "record", "SUGGESTION", record,
           "keep what came back as a fixture, if it leads to pass, fail, blocked ..."),
-    VALUE(0, "consent", "CLASSES", consent, "consent to commands: read, active or both"),
+    VALUE(0, "consent", "CLASSES", consent, "consent to commands: read, active or read,active"),
     VALUE(0, "accept-hostkey", "SHA256:...", accept_hostkey, "host key to accept this once"),
     FLAG(0, "password", allow_password, "ask for a password when all keys are refused"),
     FLAG(0, "dry-run", dry_run, "print the exact commands and run nothing"),
