@@ -83,6 +83,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/soak/coverage \
 	%D%/soak/cuts \
 	%D%/soak/damage \
+	%D%/soak/debian \
 	%D%/soak/fuzz \
 	%D%/soak/interrupt \
 	%D%/soak/kill \
