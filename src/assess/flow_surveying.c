@@ -289,40 +289,58 @@ static json_t *stream_json(const struct buffer *bytes, struct new_blob *blobs, s
                      (json_int_t)bytes->length);
 }
 
-static bool record_step(const struct surveying *surveying, size_t index, struct error *error)
+/* What an entry borrows. */
+struct lent {
+    struct captured captured;
+    struct new_blob blobs[2];
+};
+
+static struct new_entry step_entry(const struct surveying *surveying, size_t index,
+                                   struct lent *lent)
 {
     struct session *session = surveying->request->session;
     const struct flow_step *step = &surveying->plan.steps[index];
     const struct step_result *result = &surveying->results[index];
     bool has_result = surveying->has_result[index];
     AUTO_FREE char *detail = capture_text(session, surveying_why_less(surveying, index));
-    AUTO_RELEASE(captured) struct captured captured = {0};
-    struct new_blob blobs[2];
-    struct new_entry entry = {.kind = ENTRY_REACH, .blobs = blobs};
+    struct new_entry entry = {.kind = ENTRY_REACH, .blobs = lent->blobs};
 
-    capture_result(session, result, &captured);
+    capture_result(session, result, &lent->captured);
     entry.body = json_pack(
         "{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o, s:o}", "run", surveying->run, "target",
         surveying->vantage->name, "command", step->command, "outcome",
         has_result ? step_outcome_text(result->outcome) : "not-run", "detail", json_text(detail),
         "started_ms", (json_int_t)(has_result ? result->started_ms : clock_wall_ms()),
         "duration_ms", (json_int_t)result->duration_ms, "out",
-        stream_json(captured.out, blobs, &entry.blob_count), "err",
-        stream_json(captured.err, blobs, &entry.blob_count), "flows", flows_json(surveying, step));
-    bool ok = session_append_all(session, &entry, 1, error);
-    json_decref(entry.body);
-    return ok;
+        stream_json(lent->captured.out, lent->blobs, &entry.blob_count), "err",
+        stream_json(lent->captured.err, lent->blobs, &entry.blob_count), "flows",
+        flows_json(surveying, step));
+    return entry;
 }
 
-/* The map, which is the first step, comes last: the newest entry without flows is taken for it, and
- * a step whose flows were all measured by sshd, or by nobody, has none either. */
+/* All at once: half of a run would hide the whole one before it. The map, which is the first step,
+ * comes last: the newest entry without flows is taken for it, and a step whose flows were all
+ * measured by sshd, or by nobody, has none either. */
 bool surveying_record(const struct surveying *surveying, struct error *error)
 {
-    for (size_t i = 1; i < surveying->plan.step_count; i++)
-        if ((surveying->has_result[i] || !surveying->plan.steps[i].is_forward) &&
-            !record_step(surveying, i, error))
-            return false;
-    return record_step(surveying, 0, error);
+    size_t step_count = surveying->plan.step_count, count = 0;
+    AUTO_FREE struct new_entry *entries = memory_new(step_count, sizeof(*entries));
+    AUTO_FREE struct lent *lent = memory_new(step_count, sizeof(*lent));
+
+    for (size_t i = 1; i < step_count; i++) {
+        if (!surveying->has_result[i] && surveying->plan.steps[i].is_forward)
+            continue;
+        entries[count] = step_entry(surveying, i, &lent[count]);
+        count++;
+    }
+    entries[count] = step_entry(surveying, 0, &lent[count]);
+    count++;
+    bool ok = session_append_all(surveying->request->session, entries, count, error);
+    for (size_t i = 0; i < count; i++) {
+        json_decref(entries[i].body);
+        captured_release(&lent[i].captured);
+    }
+    return ok;
 }
 
 /* --- what would be sent --- */
