@@ -94,7 +94,7 @@ static void on_run_ended(void *context, size_t target, const struct error *error
 
 static void on_measured(void *context, size_t target, const struct error *error)
 {
-    tell_end(context, target, error, "measured");
+    tell_end(context, target, error, "answered, and recorded");
 }
 
 void announce_verified(struct app *app, enum verify_answer answer, const char *problem)

@@ -47,7 +47,7 @@ static void consent(const char *key, const char *confirm)
     robot_press(robot, key);
     robot_wait_text(robot, confirm);
     robot_press(robot, "<Enter>");
-    robot_wait_text(robot, "here: measured");
+    robot_wait_text(robot, "here: answered");
 }
 
 static void measure(void)
@@ -79,7 +79,7 @@ static void flows_are_measured_after_consent_while_the_screen_goes_on(void **sta
     robot_wait_text(robot, "# == 1 of 2 on here");
     robot_press(robot, "q<Enter>2");
     robot_wait_text(robot, "measuring 1/1");
-    robot_wait_text(robot, "here: measured");
+    robot_wait_text(robot, "here: answered");
     robot_press(robot, "6");
     robot_wait_text(robot, " 2 as declared");
     robot_wait_text(robot, "open, as expected");

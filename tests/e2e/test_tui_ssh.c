@@ -144,6 +144,43 @@ static void one_answer_is_for_every_target_of_that_host(void **state UNUSED)
     robot_wait_text(robot, "first-contact: ssh-ed25519");
 }
 
+/* Without a connection to anywhere else: the map alone. */
+static void ask_for_the_map(void)
+{
+    if (server == NULL)
+        skip();
+    tui_start();
+    robot_press(robot, "6R");
+    robot_wait_text(robot, "Enter consent and ask");
+    robot_press(robot, "<Enter>");
+    robot_wait_text(robot, "First contact: box");
+    robot_wait_text(robot, "Enter trust this key");
+}
+
+static void a_map_asks_the_user_what_a_run_would(void **state UNUSED)
+{
+    ask_for_the_map();
+    robot_type(robot, "yes\n");
+    robot_wait_text(robot, "Passphrase of a private key");
+    robot_wait_text(robot, "Enter send");
+    robot_type(robot, "open sesame\n");
+    robot_wait_text(robot, "box: answered");
+    robot_press(robot, "v");
+    robot_wait_text(robot, "1 target, ");
+    robot_press(robot, "7");
+    robot_wait_text(robot, "first-contact: ssh-ed25519");
+}
+
+static void a_map_of_a_host_that_is_not_trusted_stays_empty_and_says_why(void **state UNUSED)
+{
+    ask_for_the_map();
+    robot_press(robot, "<Esc>");
+    robot_wait_text(robot, "box: the host key of 'box' is unknown and was not accepted");
+    robot_press(robot, "v");
+    robot_wait_text(robot, "unknown and was not accepted");
+    robot_wait_text(robot, "1 target, 0 listen");
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -152,6 +189,8 @@ int main(void)
         TEST(a_passphrase_is_asked_for_without_an_echo),
         TEST(a_question_waits_until_the_user_has_finished_writing),
         TEST(one_answer_is_for_every_target_of_that_host),
+        TEST(a_map_asks_the_user_what_a_run_would),
+        TEST(a_map_of_a_host_that_is_not_trusted_stays_empty_and_says_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
