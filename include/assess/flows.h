@@ -83,8 +83,8 @@ bool session_preview_flows(struct session *session, const struct flows_request *
 bool flows_print_commands(const struct flows_request *request, struct buffer *text,
                           struct error *error) MUST_USE;
 /* Begin to measure as flows_measure() does, with the session's own loop; REQUEST is copied. What is
- * recorded is the same, but for a vantage that was stopped before it answered anything: that leaves
- * no trace. Questions, states of targets and session_cancel() are as in a run, and
+ * recorded is the same, but for a vantage that was stopped before it told of any flow: what is on
+ * record of its flows stays. Questions, states of targets and session_cancel() are as in a run, and
  * events.measured follows each vantage. Nothing else can be run meanwhile. */
 bool session_measure(struct session *session, const struct flows_request *request,
                      struct error *error) MUST_USE;

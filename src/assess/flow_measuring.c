@@ -92,22 +92,29 @@ static bool start_vantage(struct session *session, struct measuring *measuring, 
     return true;
 }
 
-static bool has_news(const struct surveying *surveying)
+/* Steps up to the last one that said a word. */
+static size_t count_news(const struct surveying *surveying)
 {
-    for (size_t i = 0; i < surveying->plan.step_count; i++)
-        if (surveying->has_result[i] &&
-            (surveying->results[i].outcome != STEP_CANCELLED || surveying->results[i].out.length))
-            return true;
-    return false;
+    size_t count = surveying->plan.step_count;
+
+    while (count && (!surveying->has_result[count - 1] ||
+                     (surveying->results[count - 1].outcome == STEP_CANCELLED &&
+                      !surveying->results[count - 1].out.length)))
+        count--;
+    return count;
 }
 
-/* A vantage that was stopped before it said a word must not stand for what was seen before. */
+/* A vantage that was stopped before it told of a flow must not stand for what was seen before: the
+ * map, its first step, is kept alone. Of one that told of some, the others are blocked. */
 static bool record_vantage(struct surveying *surveying, struct error *error)
 {
-    if (surveying->error.code == ERROR_CANCELLED && !has_news(surveying))
-        return true;
+    size_t count = surveying->plan.step_count;
+    size_t news = count_news(surveying);
+
+    if (surveying->error.code == ERROR_CANCELLED && news <= 1)
+        count = news;
     surveying_read(surveying);
-    return surveying_record(surveying, error);
+    return !count || surveying_record(surveying, count, error);
 }
 
 /* What became of it: no error when it answered. */
@@ -234,7 +241,7 @@ void measuring_ended(struct session *session, const struct error *error)
 
 /* --- from outside --- */
 
-/* The connections are ours alone while they are made: a run beside them would be counted. */
+/* One thing at a time: a target's question is of one job, and the map shows no run's connection. */
 static bool check_request(const struct session *session, const struct flows_request *request,
                           struct error *error)
 {

@@ -114,7 +114,7 @@ static bool survey_one(const struct flows_request *request, size_t vantage,
         !surveying_ensure_consent(&surveying, error))
         return false;
     run_errands(&surveying, events, survey);
-    if (request->session && !surveying_record(&surveying, error))
+    if (request->session && !surveying_record(&surveying, surveying.plan.step_count, error))
         return false;
     keep_view(&surveying, survey);
     keep_measures(&surveying, survey);

@@ -321,11 +321,11 @@ static struct new_entry step_entry(const struct surveying *surveying, size_t ind
 /* All at once: half of a run would hide the whole one before it. The map, which is the first step,
  * comes last: the newest entry without flows is taken for it, and a step whose flows were all
  * measured by sshd, or by nobody, has none either. */
-bool surveying_record(const struct surveying *surveying, struct error *error)
+bool surveying_record(const struct surveying *surveying, size_t step_count, struct error *error)
 {
-    size_t step_count = surveying->plan.step_count, count = 0;
     AUTO_FREE struct new_entry *entries = memory_new(step_count, sizeof(*entries));
     AUTO_FREE struct lent *lent = memory_new(step_count, sizeof(*lent));
+    size_t count = 0;
 
     for (size_t i = 1; i < step_count; i++) {
         if (!surveying->has_result[i] && surveying->plan.steps[i].is_forward)

@@ -243,6 +243,24 @@ static void one_that_is_stopped_at_once_leaves_what_was_seen_before(void **state
     assert_int_equal(recorded()->items[1].state, FLOW_OPEN_STATE);
 }
 
+static void one_that_is_stopped_after_the_map_keeps_the_flows_of_before(void **state UNUSED)
+{
+    struct flows_request request = request_with(true);
+    struct flows_progress progress = {0};
+
+    measure(&request);
+    wait_for_the_end();
+    request = request_with(true);
+    measure(&request);
+    while (session_measure_progress(world.session, &progress) && !progress.steps_done)
+        turn_the_loop();
+    session_cancel(world.session, NULL);
+    wait_for_the_end();
+    assert_int_equal(recorded()->count, 2);
+    assert_int_equal(recorded()->items[0].state, FLOW_OPEN_STATE);
+    assert_int_equal(recorded()->items[1].state, FLOW_OPEN_STATE);
+}
+
 static void
 a_vantage_that_cannot_be_reached_is_blocked_and_the_next_one_measured(void **state UNUSED)
 {
@@ -320,7 +338,8 @@ static void what_came_before_the_review_was_closed_is_kept(void **state UNUSED)
     assert_done(flows_map(world.session, NULL, &world.lines, &map, &error), &error);
     assert_true(map.target_count > 0);
     assert_true(map.targets[0].is_seen);
-    assert_true(recorded()->count > 0);
+    for (size_t i = 0; i < recorded()->count; i++)
+        assert_int_equal(recorded()->items[i].state, FLOW_OPEN_STATE);
 }
 
 int main(void)
@@ -330,6 +349,7 @@ int main(void)
         TEST(each_vantage_is_measured_in_the_loop_and_recorded),
         TEST(nothing_is_sent_without_consent_and_it_is_kept_for_the_same_commands),
         TEST(one_that_is_stopped_at_once_leaves_what_was_seen_before),
+        TEST(one_that_is_stopped_after_the_map_keeps_the_flows_of_before),
         TEST(a_vantage_that_cannot_be_reached_is_blocked_and_the_next_one_measured),
         TEST(nothing_else_runs_meanwhile),
         TEST(the_map_alone_makes_no_connection),
