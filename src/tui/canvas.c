@@ -30,7 +30,8 @@ void canvas_clear(struct canvas *canvas, int rows, int columns)
 {
     if (rows != canvas->rows || columns != canvas->columns || canvas->cells == NULL) {
         size_t count = (size_t)rows * (size_t)columns;
-        canvas->cells = memory_resize(canvas->cells, count, sizeof(struct cell));
+        free(canvas->cells); /* of another shape: nothing in it is of use */
+        canvas->cells = memory_new(count, sizeof(struct cell));
         canvas->rows = rows;
         canvas->columns = columns;
     }
