@@ -30,10 +30,11 @@ PROBE_TESTS = tests/probe/test_cuts tests/probe/test_ending tests/probe/test_fle
 	tests/probe/test_runner tests/probe/test_runner_faults \
 	tests/probe/test_runner_losses tests/probe/test_script tests/probe/test_servers \
 	tests/probe/test_fleet_cancel tests/probe/test_forward
-PRETENDED_TARGET = tests/probe/pretended.c tests/probe/pretended.h
+PRETENDED_TARGET = tests/probe/pretended.c tests/probe/pretended.h tests/probe/no_forward.c
 check_PROGRAMS += $(PROBE_TESTS)
 TESTS += $(PROBE_TESTS)
 check_PROGRAMS += tests/probe/fake_worker
+tests_probe_fake_worker_SOURCES = tests/probe/fake_worker.c tests/probe/no_forward.c
 tests_probe_fake_worker_LDADD = $(PROBE_LIBS)
 tests_probe_test_cuts_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(FAULT_LIBS) $(TESTING_LIBS)
 EXTRA_tests_probe_test_cuts_DEPENDENCIES = tests/support/fault_proxy
