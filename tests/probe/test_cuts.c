@@ -246,7 +246,8 @@ static void a_server_that_falls_silent_costs_one_step_at_most(void **state)
     struct fixture *f = ready(state);
     measure_session(f);
     int64_t answers = f->session[DOWN] - f->login[DOWN];
-    for (int part = 1; part <= 3; part += 2) {
+    /* On a busy machine several answers travel in one packet, and all of them are fewer bytes. */
+    for (int part = 1; part <= 2; part++) {
         char option[32];
         snprintf(option, sizeof(option), "--stall=%lld",
                  (long long)(f->login[DOWN] + answers * part / 5));
@@ -260,7 +261,7 @@ static void a_server_that_drips_costs_one_step_at_most(void **state)
     char option[32];
     measure_session(f);
     snprintf(option, sizeof(option), "--after=%lld",
-             (long long)(f->login[DOWN] + (f->session[DOWN] - f->login[DOWN]) / 2));
+             (long long)(f->login[DOWN] + (f->session[DOWN] - f->login[DOWN]) / 3));
     fall_silent(f, "--slow=1000", option);
 }
 
