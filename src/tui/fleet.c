@@ -318,8 +318,8 @@ static char *count_text(const struct sight *sight)
         working += sight->targets[i].state != TARGET_IDLE;
         failed += sight->targets[i].state == TARGET_IDLE && sight->targets[i].has_failed;
     }
-    return memory_format("%zu targets, %zu at work, %zu failed", sight->target_count, working,
-                         failed);
+    return memory_format("%zu target%s, %zu at work, %zu failed", sight->target_count,
+                         sight->target_count == 1 ? "" : "s", working, failed);
 }
 
 static void draw_sight(struct fleet *fleet, const struct sight *sight, struct canvas *canvas,
