@@ -22,9 +22,8 @@ enum {
     SILENT_PAUSE_MS = 1500,
     /* A target that talks in small pieces is listened to now and then: waking up for each piece
      * costs more than all the rest. Larger pieces are taken as they come. */
-    NAP_MS = 20,
-    SHORT_NAP_MS = 3,
-    NEAR_END_FRAMES = 16,
+    NAP_MAX_MS = 20,
+    FRAMES_A_NAP_MS = 3, /* still to come: a command takes a millisecond or more */
     NAP_BELOW_BYTES = 4096,
     RETRY_PAUSE_MS = 250,
     ATTEMPTS_MAX = 4, /* to connect again; the pauses before them are 1, 8, 32 and 80 times that */
@@ -180,13 +179,13 @@ static bool pause_between_channels(struct runner *runner, struct error *error)
     return true;
 }
 
-/* Near the end, short naps: nobody is to wait for the last one. */
+/* Towards the end ever shorter naps, and at last none: nobody is to wait for us to wake up. */
 static int time_to_nap(const struct runner *runner)
 {
     bool is_chatty = runner->news_bytes > 0 && runner->news_bytes < NAP_BELOW_BYTES;
-    size_t frames = script_frame_count(&runner->channel.script);
-    bool is_near_end = runner->channel.begun + NEAR_END_FRAMES >= frames;
-    return !is_chatty ? 0 : is_near_end ? SHORT_NAP_MS : NAP_MS;
+    size_t left = script_frame_count(&runner->channel.script) - runner->channel.begun;
+    size_t nap_ms = left / FRAMES_A_NAP_MS;
+    return !is_chatty ? 0 : nap_ms < NAP_MAX_MS ? (int)nap_ms : NAP_MAX_MS;
 }
 
 /* False when the connection is lost. */

@@ -21,6 +21,7 @@ static struct {
 struct reading {
     struct buffer *key;         /* names and bytes of all files */
     const char *account_folder; /* what "~" means */
+    bool *is_silent;            /* set to false by a line that could matter to a connection */
 };
 
 static bool read_file(const struct reading *reading, const char *path, const char *folder,
@@ -53,12 +54,31 @@ static bool read_include(const struct reading *reading, const char *pattern, con
     return read_matches(reading, path, folder, depth);
 }
 
+static bool is_one_of(const char *word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcasecmp(word, words[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* False where a line could make hosts differ, or is not understood. */
 static bool read_line(const struct reading *reading, const char *line, const char *folder,
                       int depth)
 {
     static const char *const telling[] = {
         "match", "canonicalizehostname", "hostname", "proxycommand", "proxyjump", "localcommand"};
+    /* What distributions set for everybody, and what does not concern a shell that is read from. */
+    static const char *const silent[] = {"host",
+                                         "include",
+                                         "sendenv",
+                                         "hashknownhosts",
+                                         "gssapiauthentication",
+                                         "gssapidelegatecredentials",
+                                         "forwardagent",
+                                         "forwardx11",
+                                         "forwardx11trusted"};
     AUTO_RELEASE(strings) struct strings words = {0};
     line += strspn(line, " \t\r");
     if (*line == '#' || *line == '\0')
@@ -72,10 +92,10 @@ static bool read_line(const struct reading *reading, const char *line, const cha
     }
     if (words.count == 0)
         return true;
-    for (size_t i = 0; i < LENGTH(telling); i++) {
-        if (strcasecmp(words.items[0], telling[i]) == 0)
-            return false;
-    }
+    if (is_one_of(words.items[0], telling, LENGTH(telling)))
+        return false;
+    if (!is_one_of(words.items[0], silent, LENGTH(silent)))
+        *reading->is_silent = false;
     bool good = words.count > 1;
     for (size_t i = 1; good && i < words.count; i++) {
         if (strcasecmp(words.items[0], "host") == 0)
@@ -110,10 +130,11 @@ static bool read_file(const struct reading *reading, const char *path, const cha
 
 /* Everything that the answer depends on; NULL: on the host, too. */
 static char *make_key(const struct target_spec *spec, const char *configuration,
-                      const char *account_folder)
+                      const char *account_folder, bool *ret_is_silent)
 {
     AUTO_RELEASE(buffer) struct buffer key = {0};
-    const struct reading reading = {&key, account_folder};
+    const struct reading reading = {&key, account_folder, ret_is_silent};
+    *ret_is_silent = true;
     if (account_folder == NULL)
         return NULL;
     AUTO_FREE char *folder = path_join(account_folder, ".ssh");
@@ -155,13 +176,22 @@ static bool is_only_named(const char *text, const char *host)
     return true;
 }
 
+bool ssh_answer_is_default(const struct target_spec *spec, const char *configuration,
+                           const char *account_folder)
+{
+    bool is_silent;
+    AUTO_FREE char *key = make_key(spec, configuration, account_folder, &is_silent);
+    return key != NULL && is_silent;
+}
+
 bool ssh_answer_find(const struct target_spec *spec, const char *configuration,
                      const char *account_folder, struct buffer *ret_text)
 {
     AUTO_RELEASE(strings) struct strings lines = {0};
+    bool is_silent;
     if (kept.key == NULL)
         return false;
-    AUTO_FREE char *key = make_key(spec, configuration, account_folder);
+    AUTO_FREE char *key = make_key(spec, configuration, account_folder, &is_silent);
     if (key == NULL || strcmp(key, kept.key) != 0)
         return false;
     strings_split(&lines, kept.text, '\n');
@@ -177,7 +207,8 @@ bool ssh_answer_find(const struct target_spec *spec, const char *configuration,
 void ssh_answer_keep(const struct target_spec *spec, const char *configuration,
                      const char *account_folder, const char *text)
 {
-    AUTO_FREE char *key = make_key(spec, configuration, account_folder);
+    bool is_silent;
+    AUTO_FREE char *key = make_key(spec, configuration, account_folder, &is_silent);
     if (key == NULL || !is_only_named(text, spec->host))
         return;
     free(kept.key);

@@ -404,26 +404,31 @@ static bool ask_client(const struct target_spec *spec, const char *configuration
 static void take_defaults(const struct target_spec *spec, const char *home,
                           struct ssh_settings *settings)
 {
-    static const char *const identities[] = {".ssh/id_ed25519", ".ssh/id_ecdsa", ".ssh/id_rsa"};
+    static const char *const identities[] = {
+        ".ssh/id_rsa",        ".ssh/id_ecdsa", ".ssh/id_ecdsa_sk", ".ssh/id_ed25519",
+        ".ssh/id_ed25519_sk", ".ssh/id_xmss",  ".ssh/id_dsa"};
+    static const char *const records[] = {".ssh/known_hosts", ".ssh/known_hosts2"};
     settings->host = memory_copy_text(spec->host);
     settings->port = spec->port == 0 ? 22 : spec->port;
     settings->user = spec->user == NULL ? account_name() : memory_copy_text(spec->user);
     for (size_t i = 0; i < LENGTH(identities); i++)
         strings_push_take(&settings->identity_files, path_join(home, identities[i]));
-    strings_push_take(&settings->known_hosts, path_join(home, ".ssh/known_hosts"));
+    for (size_t i = 0; i < LENGTH(records); i++)
+        strings_push_take(&settings->known_hosts, path_join(home, records[i]));
     strings_push(&settings->known_hosts, "/etc/ssh/ssh_known_hosts");
+    strings_push(&settings->known_hosts, "/etc/ssh/ssh_known_hosts2");
 }
 
 static bool take_configuration(const struct target_spec *spec, const char *home, bool is_dialled,
                                struct ssh_settings *settings, struct error *error)
 {
     AUTO_FREE char *client = path_find_program("ssh");
-    if (client == NULL) {
+    AUTO_FREE char *account_folder = account_home();
+    AUTO_FREE char *configuration = configuration_of(home, account_folder);
+    if (client == NULL || ssh_answer_is_default(spec, configuration, account_folder)) {
         take_defaults(spec, home, settings);
         return true;
     }
-    AUTO_FREE char *account_folder = account_home();
-    AUTO_FREE char *configuration = configuration_of(home, account_folder);
     AUTO_RELEASE(process_result) struct process_result result = {0};
     if (!ssh_answer_find(spec, configuration, account_folder, &result.output)) {
         if (!ask_client(spec, configuration, &result, error))

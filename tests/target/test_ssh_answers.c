@@ -119,12 +119,47 @@ static void a_changed_configuration_is_asked_for_anew(void **state)
     assert_false(ssh_answer_find(&spec, f->configuration, f->folder, &f->found));
 }
 
+static bool is_default(struct fixture *f, const char *text)
+{
+    struct target_spec spec = {.host = (char[]){"alpha"}};
+    f->configuration = testing_write("account/.ssh/config", text);
+    return ssh_answer_is_default(&spec, f->configuration, f->folder);
+}
+
+static void only_what_concerns_no_connection_leaves_the_defaults(void **state)
+{
+    static const char *const telling[] = {
+        "Port 7\n",
+        "User bob\n",
+        "IdentitiesOnly yes\n",
+        "Host one\n",
+        "Match all\n",
+        "Host *\n  Port 7\n",
+        "SendEnv=LANG\n",
+        "Ciphers aes128-ctr\n",
+        "Include loud.d/*",
+        "NoSuchThing at all\n",
+        "SendEnv\n",
+    };
+    struct fixture *f = *state;
+    testing_write("account/.ssh/loud.d/a.conf", "Compression yes\n");
+    testing_write("account/.ssh/calm.d/a.conf", "Host *\n  forwardagent no\n");
+    assert_true(is_default(f, "# nothing\n\n"));
+    assert_true(
+        is_default(f, "Include calm.d/*\nHost *\n\tSENDENV LANG\nGSSAPIAuthentication yes"));
+    for (size_t i = 0; i < LENGTH(telling); i++) {
+        if (is_default(f, telling[i]))
+            fail_msg("taken for nothing: %s", telling[i]);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_configuration_for_all_hosts_is_asked_for_once),
         TEST(a_configuration_that_may_tell_hosts_apart_is_asked_for_each),
+        TEST(only_what_concerns_no_connection_leaves_the_defaults),
         TEST(a_changed_configuration_is_asked_for_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

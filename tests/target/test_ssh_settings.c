@@ -227,8 +227,49 @@ static void without_a_client_there_are_defaults(void **state)
     assert_string_equal(f->settings.host, "web");
     assert_string_equal(f->settings.user, "ann");
     assert_int_equal(f->settings.port, 22);
-    assert_string_equal(f->settings.identity_files.items[0], home_file(".ssh/id_ed25519"));
+    assert_string_equal(f->settings.identity_files.items[0], home_file(".ssh/id_rsa"));
     assert_string_equal(f->settings.known_hosts.items[0], home_file(".ssh/known_hosts"));
+}
+
+static void assert_same_list(const struct strings *list, const struct strings *other)
+{
+    assert_int_equal(list->count, other->count);
+    for (size_t i = 0; i < list->count; i++)
+        assert_string_equal(list->items[i], other->items[i]);
+}
+
+static const char *or_none(const char *text)
+{
+    return text == NULL ? "none" : text;
+}
+
+/* Compression is a setting that the client is asked about; its own defaults are in the answer. */
+static void a_silent_configuration_means_the_defaults_of_the_client(void **state)
+{
+    static const char *const silent[] = {"", "Host *\n  SendEnv LANG LC_*\n  HashKnownHosts yes\n"};
+    static const char *const targets[] = {"web", "ssh://ann@192.0.2.1:2222", "[2001:db8::1]"};
+    struct fixture *f = with_client(state);
+    setenv("SSH_AUTH_SOCK", "/run/agent", 1);
+    for (size_t i = 0; i < LENGTH(targets) * LENGTH(silent); i++) {
+        const char *target = targets[i / LENGTH(silent)];
+        assert_done(load(f, "Compression no\n", target), &f->error);
+        AUTO_RELEASE(ssh_settings) struct ssh_settings asked = f->settings;
+        f->settings = (struct ssh_settings){0};
+        assert_done(load(f, silent[i % LENGTH(silent)], target), &f->error);
+        const struct ssh_settings *known = &f->settings;
+        assert_string_equal(known->host, asked.host);
+        assert_string_equal(known->user, asked.user);
+        assert_int_equal(known->port, asked.port);
+        assert_string_equal(or_none(known->record_name), or_none(asked.record_name));
+        assert_string_equal(or_none(known->agent_socket), or_none(asked.agent_socket));
+        assert_int_equal(known->connect_timeout_ms, asked.connect_timeout_ms);
+        assert_int_equal(known->address_family, asked.address_family);
+        assert_int_equal(known->identities_only, asked.identities_only);
+        assert_false(known->no_keys || known->no_password || known->no_keyboard);
+        assert_false(asked.no_keys || asked.no_password || asked.no_keyboard);
+        assert_same_list(&known->identity_files, &asked.identity_files);
+        assert_same_list(&known->known_hosts, &asked.known_hosts);
+    }
 }
 
 static void an_answer_without_host_user_or_port_is_refused(void **state)
@@ -265,6 +306,7 @@ int main(void)
         TEST(an_error_in_the_configuration_is_told),
         TEST(options_replace_keys_and_records),
         TEST(without_a_client_there_are_defaults),
+        TEST(a_silent_configuration_means_the_defaults_of_the_client),
         TEST(an_answer_without_host_user_or_port_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
