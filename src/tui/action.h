@@ -151,6 +151,8 @@ enum {
     X(SIGN, "sign", CONTEXT_SIGNOFF, "s", "sign", "Sign the review off")                           \
     X(MANIFEST, "manifest", CONTEXT_SIGNOFF, "v", "view text",                                     \
       "Read the text that would be signed")                                                        \
+    X(POLICY, "policy", CONTEXT_SIGNOFF, "p", "policy",                                            \
+      "Say who has to sign, and what becomes of secrets in evidence")                              \
     X(SEARCH, "search", ON_WALK | ON_PAGERS | CONTEXT_HISTORY, "/", "search", "Search")            \
     X(NEXT_MATCH, "next-match", CONTEXT_WALK_SEARCH | ON_PAGERS, "n", "", "Go to the next match")  \
     X(PREVIOUS_MATCH, "previous-match", CONTEXT_WALK_SEARCH | ON_PAGERS, "N", "",                  \

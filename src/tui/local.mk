@@ -42,6 +42,7 @@ libtui_a_SOURCES = \
 	%D%/overview.c \
 	%D%/pager.c %D%/pager_draw.c %D%/pager.h \
 	%D%/palette.c \
+	%D%/policy.c \
 	%D%/question.c \
 	%D%/queue.c %D%/queue.h \
 	%D%/record.c \

@@ -52,6 +52,9 @@ void do_answer(struct app *app);
 void do_attach(struct app *app);
 /* Merge a copy: asks for its path, and tells what it brings before. */
 void do_merge(struct app *app);
+/* Change the policy of the review: who has to sign, what becomes of secrets. */
+void do_policy(struct app *app);
+char *policy_summary(struct app *app) MUST_USE;
 /* Write up a finding of the check in the focus, or edit the one that is open. */
 void do_write_up(struct app *app);
 void do_decide(struct app *app, enum verdict verdict);

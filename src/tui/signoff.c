@@ -17,7 +17,15 @@
 
 enum { LABEL_COLUMNS = 11 };
 
-enum field { FIELD_ROLE, FIELD_KEY, FIELD_STATEMENT, FIELD_VIEW, FIELD_SIGN, FIELD_COUNT };
+enum field {
+    FIELD_POLICY,
+    FIELD_ROLE,
+    FIELD_KEY,
+    FIELD_STATEMENT,
+    FIELD_VIEW,
+    FIELD_SIGN,
+    FIELD_COUNT
+};
 
 struct signoff {
     struct view view;
@@ -25,6 +33,7 @@ struct signoff {
     bool is_approver;
     char *key;       /* NULL: none chosen */
     char *statement; /* NULL: none */
+    char *policy;    /* in words */
     struct preflight preflight;
     struct signoff_row_list signoffs;
     bool is_stale;
@@ -54,6 +63,8 @@ static void read_state(struct signoff *signoff)
         session_verify(app->session, &problem);
     preflight_release(&signoff->preflight);
     signoff_row_list_release(&signoff->signoffs);
+    free(signoff->policy);
+    signoff->policy = policy_summary(app);
     if (!session_preflight(app->session, &signoff->preflight, &error) ||
         !review_query_signoffs(session_review(app->session), &all, &signoff->signoffs, &error))
         app_fail(app, &error);
@@ -99,17 +110,20 @@ static void draw_points(const struct signoff *signoff, struct canvas *canvas, st
 static void draw_field(const struct signoff *signoff, struct canvas *canvas, struct rect area,
                        int row)
 {
-    static const char *const labels[] = {[FIELD_ROLE] = "Role",
+    static const char *const labels[] = {[FIELD_POLICY] = "Policy",
+                                         [FIELD_ROLE] = "Role",
                                          [FIELD_KEY] = "Key",
                                          [FIELD_STATEMENT] = "Statement",
                                          [FIELD_VIEW] = "Read the text that would be signed",
                                          [FIELD_SIGN] = "Sign"};
     AUTO_FREE char *key = path_text(signoff->key != NULL ? signoff->key : "choose one");
     const char *values[FIELD_COUNT] = {
+        [FIELD_POLICY] = signoff->policy,
         [FIELD_ROLE] = signoff->is_approver ? "approver" : "reviewer",
         [FIELD_KEY] = key,
         [FIELD_STATEMENT] = signoff->statement != NULL ? signoff->statement : "none"};
-    bool is_set = row == FIELD_ROLE || (row == FIELD_KEY && signoff->key != NULL) ||
+    bool is_set = row == FIELD_POLICY || row == FIELD_ROLE ||
+                  (row == FIELD_KEY && signoff->key != NULL) ||
                   (row == FIELD_STATEMENT && signoff->statement != NULL);
     struct strip strip = canvas_strip(canvas, area, row);
     strip_skip(&strip, 2);
@@ -332,6 +346,9 @@ static void ask_sign(struct signoff *signoff)
 static void show(struct signoff *signoff)
 {
     switch ((enum field)signoff->fields.selected) {
+    case FIELD_POLICY:
+        do_policy(signoff->view.app);
+        return;
     case FIELD_ROLE:
         signoff->is_approver = !signoff->is_approver;
         return;
@@ -362,6 +379,9 @@ static bool act(struct view *view, enum action action)
     case ACTION_SIGN:
         ask_sign(signoff);
         return true;
+    case ACTION_POLICY:
+        do_policy(view->app);
+        return true;
     case ACTION_MANIFEST:
         view_manifest(view->app, signoff);
         return true;
@@ -382,11 +402,9 @@ static void mouse(struct view *view, const struct event *event)
 
 static const char *hint(const struct view *view, enum action action)
 {
-    static const char *const labels[] = {[FIELD_ROLE] = "change",
-                                         [FIELD_KEY] = "choose",
-                                         [FIELD_STATEMENT] = "write",
-                                         [FIELD_VIEW] = "read",
-                                         [FIELD_SIGN] = "sign"};
+    static const char *const labels[] = {
+        [FIELD_POLICY] = "change",   [FIELD_ROLE] = "change", [FIELD_KEY] = "choose",
+        [FIELD_STATEMENT] = "write", [FIELD_VIEW] = "read",   [FIELD_SIGN] = "sign"};
     const struct signoff *signoff = (const struct signoff *)view;
     int field = signoff->fields.selected;
     if (action == ACTION_SHOW)
@@ -401,6 +419,7 @@ static void free_signoff(struct view *view)
     signoff_row_list_release(&signoff->signoffs);
     free(signoff->key);
     free(signoff->statement);
+    free(signoff->policy);
     free(signoff);
 }
 

@@ -5,6 +5,7 @@
 #include "support/testing.h"
 
 #include "assess/accepted.h"
+#include "assess/policy.h"
 #include "base/file.h"
 
 #include <sqlite3.h>
@@ -104,6 +105,36 @@ static void a_dispute_shows_both_sides_and_is_settled_by_deciding(void **state U
     assert_int_equal(find("ssh-root-password")->verdict, VERDICT_FAIL);
 }
 
+static void the_policy_is_set_on_the_sign_off_screen(void **state UNUSED)
+{
+    AUTO_RELEASE(policy_rule_row_list) struct policy_rule_row_list rules = {0};
+    struct error error = {0};
+    world_press(&world, "8");
+    world_assert_shows(&world, "secrets: mask");
+    world_press(&world, "p<Down><Enter><Down><Enter>");
+    world_assert_shows(&world, "the policy is saved");
+    /* The list is there again, at the same place. */
+    world_assert_shows(&world, "Policy of this review");
+    world_press(&world, "<Enter>");
+    world_assert_shows(&world, "Signatures of approvers");
+    world_press(&world, "<Esc>");
+    world_assert_shows(&world, "2 approvers; secrets: mask");
+    world_press(&world, "pevery<Enter>drop<Enter><Esc>");
+    world_press(&world, "pjwt<Enter>store<Enter><Esc>");
+    world_assert_shows(&world, "secrets: drop, 1 otherwise");
+    assert_done(policy_read(world.app.session, POLICY_SECRETS, &rules, &error), &error);
+    assert_string_equal(policy_value(&rules, "all"), "drop");
+    assert_string_equal(policy_value(&rules, "jwt"), "store");
+    world_press(&world, "pjwt<Enter>as<Space>all<Enter><Esc>");
+    world_press(&world, "papprovers<Enter>not<Space>said<Enter><Esc>");
+    policy_rule_row_list_release(&rules);
+    rules = (struct policy_rule_row_list){0};
+    assert_done(policy_read(world.app.session, POLICY_SIGNOFF, &rules, &error), &error);
+    assert_int_equal(rules.count, 0);
+    world_press(&world, "8");
+    world_assert_shows(&world, "secrets: drop");
+}
+
 static void an_accepted_risk_is_shown_with_its_check(void **state UNUSED)
 {
     struct exception_request request = {.check = "ssh-root-password",
@@ -182,6 +213,7 @@ int main(void)
         TEST(the_first_screen_does_not_wait_for_the_verification),
         TEST(a_verification_that_gives_no_answer_is_told),
         TEST(a_dispute_shows_both_sides_and_is_settled_by_deciding),
+        TEST(the_policy_is_set_on_the_sign_off_screen),
         TEST(an_accepted_risk_is_shown_with_its_check),
         TEST(lines_are_redacted_with_a_reason_and_a_word),
         TEST(nothing_is_redacted_without_the_word),
