@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The form of a new review: checklists, targets, title, file. */
 #include "checklist/catalog.h"
+#include "checklist/load.h"
 #include "choice.h"
 #include "draw.h"
 #include "editor.h"
@@ -129,6 +130,17 @@ static void add_checklist(struct app *app UNUSED, void *choice_context, int valu
         create->field = FIELD_TARGETS;
 }
 
+/* "39 checks  Docker host"; why not, where it cannot be used. */
+static char *describe(const struct catalog_entry *entry)
+{
+    AUTO(checklist) struct checklist *checklist = NULL;
+    struct error error = {0};
+    if (!checklist_load_file(entry->path, &checklist, NULL, &error))
+        return memory_format("not usable: %s", error.message);
+    return memory_format("%4zu checks  %s%s", checklist->check_count, checklist->title,
+                         entry->is_bundled ? "" : " (your own)");
+}
+
 static void choose_checklist(struct create *create)
 {
     struct checklist_choice *choice = memory_new(1, sizeof(*choice));
@@ -137,11 +149,9 @@ static void choose_checklist(struct create *create)
     catalog_list(&choice->catalog);
     for (size_t i = 0; i < choice->catalog.count; i++) {
         const struct catalog_entry *entry = &choice->catalog.entries[i];
-        choice_add(&items, (struct choice_item){
-                               .text = memory_copy_text(entry->name),
-                               .detail = memory_copy_text(entry->is_bundled ? "comes with walkdown"
-                                                                            : entry->path),
-                               .value = (int)i});
+        choice_add(&items, (struct choice_item){.text = memory_copy_text(entry->name),
+                                                .detail = describe(entry),
+                                                .value = (int)i});
     }
     choice_open(create->view.app, &(struct choice_request){.title = "Checklist, or type a path",
                                                            .items = items,
