@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "assess/accepted.h"
 
-#include "assess/cvss.h"
 #include "base/clock.h"
+#include "checklist/cvss.h"
 #include "state.h"
 
 #include <ctype.h>

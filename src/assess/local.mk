@@ -9,7 +9,6 @@ libassess_a_SOURCES = \
 	%D%/capture.c %D%/capture.h \
 	%D%/change.c \
 	%D%/create.c \
-	%D%/cvss.c include/assess/cvss.h \
 	%D%/discover.c include/assess/discover.h \
 	%D%/dry_run.c \
 	%D%/errand.c %D%/errand.h include/assess/visit.h \
@@ -51,11 +50,9 @@ libassess_a_SOURCES = \
 ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) libflow.a $(ACCESS_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
 
 if TESTING
-ASSESS_TESTS = tests/assess/test_session tests/assess/test_cvss tests/assess/test_measure
+ASSESS_TESTS = tests/assess/test_session tests/assess/test_measure
 check_PROGRAMS += $(ASSESS_TESTS)
 TESTS += $(ASSESS_TESTS)
-tests_assess_test_cvss_SOURCES = tests/assess/test_cvss.c
-tests_assess_test_cvss_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
 tests_assess_test_measure_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
 tests_assess_test_session_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
 endif

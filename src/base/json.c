@@ -3,6 +3,8 @@
 
 #include "base/utf8.h"
 
+enum { REAL_DIGITS = 15 }; /* 8.8 stays 8.8 */
+
 bool json_parse(const char *text, size_t length, json_t **ret_json, struct error *error)
 {
     json_error_t problem;
@@ -70,7 +72,7 @@ void json_write(struct buffer *buffer, const json_t *json)
 
 void json_write_pretty(struct buffer *buffer, const json_t *json)
 {
-    write_document(buffer, json, JSON_INDENT(2));
+    write_document(buffer, json, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS));
     buffer_append_byte(buffer, '\n');
 }
 

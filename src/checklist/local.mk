@@ -4,6 +4,8 @@ libchecklist_a_SOURCES = \
 	%D%/catalog.c include/checklist/catalog.h \
 	%D%/checklist.c include/checklist/checklist.h \
 	%D%/condition.c \
+	%D%/cvss.c include/checklist/cvss.h \
+	%D%/cvss_4.c %D%/cvss_4.h \
 	%D%/diagnostics.c %D%/diagnostics.h \
 	%D%/expand.h \
 	%D%/fact.h \
@@ -41,13 +43,14 @@ libchecklist_a_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS)
 CHECKLIST_LIBS = libchecklist.a $(BASE_LIBS) $(YAML_LIBS) -lm
 
 if TESTING
-CHECKLIST_TESTS = tests/checklist/test_catalog tests/checklist/test_condition tests/checklist/test_fixtures tests/checklist/test_flow_rule \
+CHECKLIST_TESTS = tests/checklist/test_catalog tests/checklist/test_condition tests/checklist/test_cvss tests/checklist/test_fixtures tests/checklist/test_flow_rule \
 	tests/checklist/test_hostile tests/checklist/test_inventory tests/checklist/test_lint tests/checklist/test_load \
 	tests/checklist/test_named tests/checklist/test_parameters tests/checklist/test_schema tests/checklist/test_secrets tests/checklist/test_value
 check_PROGRAMS += $(CHECKLIST_TESTS)
 TESTS += $(CHECKLIST_TESTS)
 tests_checklist_test_catalog_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_condition_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
+tests_checklist_test_cvss_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_fixtures_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_flow_rule_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)
 tests_checklist_test_hostile_LDADD = $(CHECKLIST_LIBS) $(TESTING_LIBS)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "assess/accepted.h"
+#include "checklist/cvss.h"
 #include "commands.h"
 #include "opening.h"
 
@@ -14,6 +15,8 @@ static void print_fact(struct output *output, const char *label, const char *tex
 
 static void print_row(struct output *output, const struct finding_row *row)
 {
+    AUTO_FREE char *cvss = cvss_text(row->cvss);
+
     output_safe(output, entry_name(&row->id).text, 0);
     output_add(output, "  ");
     output_safe(output, row->state, 0);
@@ -30,7 +33,7 @@ static void print_row(struct output *output, const struct finding_row *row)
     }
     output_add(output, "\n");
     print_fact(output, "because", row->because);
-    print_fact(output, "CVSS", row->cvss);
+    print_fact(output, "CVSS", cvss);
     print_fact(output, "owner", row->owner);
     print_fact(output, "due", row->due);
     if (*row->description)
@@ -45,10 +48,14 @@ static json_t *row_json(const struct finding_row *row)
 {
     json_t *object = json_pack("{s:s, s:o}", "finding", entry_name(&row->id).text, "state",
                                json_text(row->state));
+    struct error error;
+    double score;
 
 #define X(member) json_object_set_new(object, #member, json_text(row->member));
     FINDING_MEMBERS(X)
 #undef X
+    if (cvss_score(row->cvss, &score, &error))
+        json_object_set_new(object, "cvss_score", json_real(score));
     json_object_set_new(object, "author", json_text(row->author));
     return object;
 }

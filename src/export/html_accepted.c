@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "checklist/cvss.h"
 #include "export/escape.h"
 #include "html.h"
 #include "wording.h"
@@ -44,6 +45,7 @@ void html_exceptions(struct buffer *out, const struct report *report)
 static void put_noticed(struct buffer *out, const struct finding_row *row)
 {
     AUTO_FREE char *subject = wording_noticed(row);
+    AUTO_FREE char *cvss = cvss_text(row->cvss);
     html_put(
         out,
         "<article class=\"check\">\n<h3><bdi>%s</bdi> <span class=\"soft\">%s, %s</span></h3>\n"
@@ -51,7 +53,7 @@ static void put_noticed(struct buffer *out, const struct finding_row *row)
         row->title, row->severity, row->state);
     html_fact(out, "Belongs to", subject);
     html_note(out, "Why this severity", row->because);
-    html_fact(out, "CVSS", row->cvss);
+    html_fact(out, "CVSS", cvss);
     html_fact(out, "Owner", row->owner);
     html_fact(out, "Due", row->due);
     html_note(out, "Description", row->description);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "checklist/cvss.h"
 #include "export/escape.h"
 #include "markdown.h"
 #include "wording.h"
@@ -6,11 +7,12 @@
 static void put_noticed(struct buffer *out, const struct finding_row *row)
 {
     AUTO_FREE char *subject = wording_noticed(row);
+    AUTO_FREE char *cvss = cvss_text(row->cvss);
     markdown_put(out, "\n### %s\n\n", row->title);
     markdown_fact(out, "Severity", row->severity);
     markdown_fact(out, "State", row->state);
     markdown_fact(out, "Belongs to", subject);
-    markdown_fact(out, "CVSS", row->cvss);
+    markdown_fact(out, "CVSS", cvss);
     markdown_fact(out, "Owner", row->owner);
     markdown_fact(out, "Due", row->due);
     markdown_fact(out, "Recorded by", row->author);

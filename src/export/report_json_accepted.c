@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "checklist/cvss.h"
 #include "report_json.h"
 
 static json_t *write_finding(const struct finding_row *row)
 {
     json_t *object = json_object();
+    struct error error;
+    double score;
     report_json_set(object, "finding", report_json_entry(&row->id));
     report_json_set_text(object, "state", row->state);
     report_json_set_text(object, "check", row->check);
@@ -12,6 +15,8 @@ static json_t *write_finding(const struct finding_row *row)
     report_json_set_text(object, "severity", row->severity);
     report_json_set_text(object, "because", row->because);
     report_json_set_text(object, "cvss", row->cvss);
+    if (cvss_score(row->cvss, &score, &error))
+        report_json_set(object, "cvss_score", json_real(score));
     report_json_set_text(object, "owner", row->owner);
     report_json_set_text(object, "due", row->due);
     report_json_set_text(object, "description", row->description);

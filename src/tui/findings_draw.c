@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "findings_view.h"
 
-#include "assess/cvss.h"
 #include "base/clock.h"
+#include "checklist/cvss.h"
 #include "document.h"
 #include "draw.h"
 
@@ -139,13 +139,9 @@ static void add_severity(struct document *document, const struct finding_line *l
 
 static void add_cvss(struct document *document, const char *vector)
 {
-    double score;
-    if (*vector == '\0')
-        return;
-    bool has_score = cvss_score(vector, &score, NULL) && score >= 0;
-    AUTO_FREE char *text =
-        has_score ? memory_format("%.1f  %s", score, vector) : memory_copy_text(vector);
-    add(document, "CVSS", ROLE_TEXT, text);
+    AUTO_FREE char *text = cvss_text(vector);
+    if (*vector != '\0')
+        add(document, "CVSS", ROLE_TEXT, text);
 }
 
 static void add_finding(struct document *document, const struct finding_line *line)

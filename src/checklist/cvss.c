@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "assess/cvss.h"
+#include "checklist/cvss.h"
 
 #include "base/array.h"
+#include "cvss_4.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -26,23 +27,28 @@ static const struct metric metrics_3[METRICS_3] = {
 /* Privileges weigh less where the scope changes. */
 static const double changed_privileges[] = {0.85, 0.68, 0.5};
 
-static const struct metric metrics_4[] = {
-    {"AV", "NALP", {0}}, {"AC", "LH", {0}},  {"AT", "NP", {0}},  {"PR", "NLH", {0}},
-    {"UI", "NPA", {0}},  {"VC", "HLN", {0}}, {"VI", "HLN", {0}}, {"VA", "HLN", {0}},
-    {"SC", "HLN", {0}},  {"SI", "HLN", {0}}, {"SA", "HLN", {0}},
+static const struct metric metrics_4[CVSS_4_METRICS] = {
+    [CVSS_4_AV] = {"AV", "NALP", {0}}, [CVSS_4_AC] = {"AC", "LH", {0}},
+    [CVSS_4_AT] = {"AT", "NP", {0}},   [CVSS_4_PR] = {"PR", "NLH", {0}},
+    [CVSS_4_UI] = {"UI", "NPA", {0}},  [CVSS_4_VC] = {"VC", "HLN", {0}},
+    [CVSS_4_VI] = {"VI", "HLN", {0}},  [CVSS_4_VA] = {"VA", "HLN", {0}},
+    [CVSS_4_SC] = {"SC", "HLN", {0}},  [CVSS_4_SI] = {"SI", "HLN", {0}},
+    [CVSS_4_SA] = {"SA", "HLN", {0}},
 };
-enum { METRICS_MAX = LENGTH(metrics_4), VECTOR_MAX_BYTES = 255, VALUE_MAX_BYTES = 8 };
+enum { METRICS_MAX = CVSS_4_METRICS, VECTOR_MAX_BYTES = 255, VALUE_MAX_BYTES = 8 };
+
+static double score_3(const int *chosen);
 
 struct version {
     const char *prefix;
     const struct metric *metrics;
     size_t count;
-    bool has_score;
+    double (*score)(const int *chosen);
 };
 static const struct version versions[] = {
-    {"CVSS:3.1/", metrics_3, METRICS_3, true},
-    {"CVSS:3.0/", metrics_3, METRICS_3, true},
-    {"CVSS:4.0/", metrics_4, LENGTH(metrics_4), false},
+    {"CVSS:3.1/", metrics_3, METRICS_3, score_3},
+    {"CVSS:3.0/", metrics_3, METRICS_3, score_3},
+    {"CVSS:4.0/", metrics_4, CVSS_4_METRICS, cvss_4_score},
 };
 
 static const struct version *find_version(const char *vector)
@@ -179,6 +185,15 @@ bool cvss_score(const char *vector, double *ret_score, struct error *error)
         if (chosen[i] < 0)
             return error_set(error, ERROR_USAGE, "the CVSS vector lacks the metric %s",
                              version->metrics[i].name);
-    *ret_score = version->has_score ? score_3(chosen) : CVSS_NO_SCORE;
+    *ret_score = version->score(chosen);
     return true;
+}
+
+char *cvss_text(const char *vector)
+{
+    struct error error;
+    double score;
+
+    return cvss_score(vector, &score, &error) ? memory_format("%.1f  %s", score, vector)
+                                              : memory_copy_text(vector);
 }
