@@ -69,17 +69,19 @@ E2E_TESTS = \
 TESTS += $(E2E_TESTS)
 check_LIBRARIES += libe2etui.a
 libe2etui_a_SOURCES = %D%/e2e/tui.c %D%/e2e/tui.h
-E2E_TUI_TESTS = %D%/e2e/test_tui %D%/e2e/test_tui_flows %D%/e2e/test_tui_output %D%/e2e/test_tui_ssh
+E2E_TUI_TESTS = %D%/e2e/test_tui %D%/e2e/test_tui_characters %D%/e2e/test_tui_flows %D%/e2e/test_tui_output %D%/e2e/test_tui_ssh
 check_PROGRAMS += $(E2E_TUI_TESTS)
 TESTS += $(E2E_TUI_TESTS)
 tests_e2e_test_tui_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_flows_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
+tests_e2e_test_tui_characters_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_output_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_ssh_LDADD = libe2etui.a $(ROBOT_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 EXTRA_DIST += $(E2E_TESTS) \
 	%D%/e2e/interrupt \
 	%D%/e2e/lying-host \
 	%D%/soak/all \
+	%D%/soak/characters \
 	%D%/soak/coverage \
 	%D%/soak/cuts \
 	%D%/soak/damage \

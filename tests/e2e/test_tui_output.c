@@ -2,9 +2,6 @@
 /* What of the UI reaches the terminal: our own sequences and printable text, nothing else. */
 #include "tui.h"
 
-#include "base/digest.h"
-#include "base/utf8.h"
-
 #include <string.h>
 
 /* Keys that arrive with a question decide nothing: they were not meant for it. */
@@ -18,75 +15,6 @@ static void injected_keys_do_not_consent(void **state UNUSED)
     robot_wait_text(robot, "no evidence yet");
     robot_wait_idle(robot);
     assert_false(robot_shows(robot, "probing"));
-}
-
-static bool is_allowed_private_mode(const char *parameters)
-{
-    static const char *const modes[] = {"?1",    "?7",    "?12",   "?25",   "?12;25",
-                                        "?1049", "?2004", "?1000", "?1006", "?1006;1000"};
-    for (size_t i = 0; i < LENGTH(modes); i++)
-        if (strcmp(parameters, modes[i]) == 0)
-            return true;
-    return false;
-}
-
-static bool is_allowed_csi(const char *parameters, char final)
-{
-    if (final == 'h' || final == 'l')
-        return strcmp(parameters, "4") == 0 || is_allowed_private_mode(parameters);
-    if (final == 't')
-        return strcmp(parameters, "22;0;0") == 0 || strcmp(parameters, "23;0;0") == 0;
-    return strchr("ABCDGHIJKLMPSTXZ@bdmr", final) != NULL &&
-           strspn(parameters, "0123456789;") == strlen(parameters);
-}
-
-/* The length of the sequence at the start of BYTES, which begins with ESC; 0: not one of ours. */
-static size_t allowed_sequence(const char *bytes, size_t length)
-{
-    if (length > 2 && bytes[1] == '(' && strchr("B0", bytes[2]) != NULL)
-        return 3;
-    if (length > 1 && strchr("=>78M", bytes[1]) != NULL)
-        return 2;
-    if (length > 7 && strncmp(bytes, "\033]7717;", 7) == 0) {
-        const char *end = memchr(bytes, '\007', length);
-        return end != NULL ? (size_t)(end - bytes) + 1 : 0;
-    }
-    if (length < 3 || bytes[1] != '[')
-        return 0;
-    size_t at = 2;
-    while (at < length && strchr("0123456789;?", bytes[at]) != NULL)
-        at++;
-    char *parameters = memory_copy(bytes + 2, at - 2);
-    bool is_allowed = at < length && is_allowed_csi(parameters, bytes[at]);
-    free(parameters);
-    return is_allowed ? at + 1 : 0;
-}
-
-/* The bytes of a printable character; 0: it is none. */
-static size_t printable_length(const char *bytes, size_t length)
-{
-    int32_t code_point;
-    size_t used = utf8_decode(bytes, length, &code_point);
-    return code_point >= ' ' && code_point != 0x7F && utf8_is_printable(code_point) ? used : 0;
-}
-
-/* Only what curses needs for its own work, and printable text. */
-static void assert_only_our_own_sequences(void)
-{
-    const struct buffer *output = robot_output(robot);
-    for (size_t i = 0; i < output->length;) {
-        const char *at = output->data + i;
-        size_t left = output->length - i;
-        size_t used = *at == 0x1B ? allowed_sequence(at, left) : printable_length(at, left);
-        if (used == 0 && *at != 0 && strchr("\r\n\b\t\016\017", *at) != NULL)
-            used = 1;
-        if (used == 0) {
-            struct buffer hex = {0};
-            hex_append(&hex, at, left < 24 ? left : 24);
-            fail_msg("byte %zu of the output is not ours: %s", i, buffer_text(&hex));
-        }
-        i += used;
-    }
 }
 
 /* Every screen, with the hostile evidence on each that shows any. */
@@ -110,7 +38,7 @@ static void hostile_text_never_reaches_the_terminal(void **state UNUSED)
     robot_wait_text(robot, "<1B>[2J<1B>[H<1B>[31mred");
     robot_wait_text(robot, "end of the hostile text");
     visit_everything();
-    assert_only_our_own_sequences();
+    tui_assert_only_our_own_output();
 }
 
 static void hostile_text_never_reaches_a_small_terminal(void **state UNUSED)
@@ -119,7 +47,7 @@ static void hostile_text_never_reaches_a_small_terminal(void **state UNUSED)
     tui_gather();
     robot_resize(robot, 14, 50);
     visit_everything();
-    assert_only_our_own_sequences();
+    tui_assert_only_our_own_output();
 }
 
 static void hostile_names_of_files_are_escaped(void **state UNUSED)
@@ -130,7 +58,7 @@ static void hostile_names_of_files_are_escaped(void **state UNUSED)
                                      testing_path("small.yaml"), "-t", "local", NULL});
     robot = robot_start(&(struct robot_options){.arguments = arguments});
     robot_wait_text(robot, "evil<1B>]0;x<07>.walk");
-    assert_only_our_own_sequences();
+    tui_assert_only_our_own_output();
 }
 
 /* ---- what the terminal can do ---- */
@@ -186,7 +114,7 @@ static void a_locale_without_utf8_gets_ascii_alone(void **state UNUSED)
         tui_gather();
         visit_everything();
         assert_ascii_alone();
-        assert_only_our_own_sequences();
+        tui_assert_only_our_own_output();
         robot_free(robot);
         robot = NULL;
     }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tui.h"
 
+#include "base/digest.h"
 #include "base/process.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -154,4 +156,74 @@ void tui_assert_terminal_restored(void)
         last_off = at;
     assert_non_null(paste_on);
     assert_true(last_off > paste_on);
+}
+
+/* --- what reached the terminal --- */
+
+static bool is_allowed_private_mode(const char *parameters)
+{
+    static const char *const modes[] = {"?1",    "?7",    "?12",   "?25",   "?12;25",
+                                        "?1049", "?2004", "?1000", "?1006", "?1006;1000"};
+    for (size_t i = 0; i < LENGTH(modes); i++)
+        if (strcmp(parameters, modes[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_allowed_csi(const char *parameters, char final)
+{
+    if (final == 'h' || final == 'l')
+        return strcmp(parameters, "4") == 0 || is_allowed_private_mode(parameters);
+    if (final == 't')
+        return strcmp(parameters, "22;0;0") == 0 || strcmp(parameters, "23;0;0") == 0;
+    return strchr("ABCDGHIJKLMPSTXZ@bdmr", final) != NULL &&
+           strspn(parameters, "0123456789;") == strlen(parameters);
+}
+
+/* The length of the sequence at the start of BYTES, which begins with ESC; 0: not one of ours. */
+static size_t allowed_sequence(const char *bytes, size_t length)
+{
+    if (length > 2 && bytes[1] == '(' && strchr("B0", bytes[2]) != NULL)
+        return 3;
+    if (length > 1 && strchr("=>78M", bytes[1]) != NULL)
+        return 2;
+    if (length > 7 && strncmp(bytes, "\033]7717;", 7) == 0) {
+        const char *end = memchr(bytes, '\007', length);
+        return end != NULL ? (size_t)(end - bytes) + 1 : 0;
+    }
+    if (length < 3 || bytes[1] != '[')
+        return 0;
+    size_t at = 2;
+    while (at < length && strchr("0123456789;?", bytes[at]) != NULL)
+        at++;
+    char *parameters = memory_copy(bytes + 2, at - 2);
+    bool is_allowed = at < length && is_allowed_csi(parameters, bytes[at]);
+    free(parameters);
+    return is_allowed ? at + 1 : 0;
+}
+
+/* The bytes of a printable character; 0: it is none. */
+static size_t printable_length(const char *bytes, size_t length)
+{
+    int32_t code_point;
+    size_t used = utf8_decode(bytes, length, &code_point);
+    return code_point >= ' ' && code_point != 0x7F && utf8_is_printable(code_point) ? used : 0;
+}
+
+void tui_assert_only_our_own_output(void)
+{
+    const struct buffer *output = robot_output(robot);
+    for (size_t i = 0; i < output->length;) {
+        const char *at = output->data + i;
+        size_t left = output->length - i;
+        size_t used = *at == 0x1B ? allowed_sequence(at, left) : printable_length(at, left);
+        if (used == 0 && *at != 0 && strchr("\r\n\b\t\016\017", *at) != NULL)
+            used = 1;
+        if (used == 0) {
+            struct buffer hex = {0};
+            hex_append(&hex, at, left < 24 ? left : 24);
+            fail_msg("byte %zu of the output is not ours: %s", i, buffer_text(&hex));
+        }
+        i += used;
+    }
 }

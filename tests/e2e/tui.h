@@ -30,5 +30,8 @@ void tui_make_review(const char *checklist);
 void tui_assert_ended_well(int status);
 /* However the program ended: the terminal is as it was. */
 void tui_assert_terminal_restored(void);
+/* Of all that was written, or came since the output was cleared: only what curses needs for its own
+ * work, and printable text. */
+void tui_assert_only_our_own_output(void);
 
 #endif
