@@ -87,6 +87,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/soak/damage \
 	%D%/soak/debian \
 	%D%/soak/fuzz \
+	%D%/soak/honest \
 	%D%/soak/interrupt \
 	%D%/soak/kill \
 	%D%/soak/merge \

@@ -306,7 +306,10 @@ int fixture_rounds(int usual)
 
 unsigned fixture_random(unsigned limit)
 {
-    static uint64_t state = 88172645463325252u;
+    static uint64_t state = 0;
+    const char *seed = state != 0 ? NULL : getenv("WALKDOWN_SEED");
+    if (state == 0)
+        state = 88172645463325252u + (seed == NULL ? 0 : strtoull(seed, NULL, 10));
     state ^= state << 13;
     state ^= state >> 7;
     state ^= state << 17;

@@ -22,12 +22,13 @@ static bool has_prefix(const char *text, const char *prefix)
 
 static bool is_kept(const char *variable)
 {
-    static const char *const kept[] = {"PATH=",       "LD_LIBRARY_PATH=",
-                                       "LD_PRELOAD=", "UPDATE_GOLDEN=",
-                                       "TESTING_",    "CMOCKA_",
-                                       "ASAN_",       "LSAN_",
-                                       "UBSAN_",      "GCOV_",
-                                       "LLVM_",       "WALKDOWN_ROUNDS="};
+    static const char *const kept[] = {"PATH=",         "LD_LIBRARY_PATH=",
+                                       "LD_PRELOAD=",   "UPDATE_GOLDEN=",
+                                       "TESTING_",      "CMOCKA_",
+                                       "ASAN_",         "LSAN_",
+                                       "UBSAN_",        "GCOV_",
+                                       "LLVM_",         "WALKDOWN_ROUNDS=",
+                                       "WALKDOWN_SEED="};
     for (size_t i = 0; i < LENGTH(kept); i++)
         if (has_prefix(variable, kept[i]))
             return true;
