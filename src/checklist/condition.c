@@ -31,12 +31,16 @@ static void append_path(struct buffer *command, const char *path)
                            "[ -x \"${d:-/}\" ] || exit 2; exit 1)");
 }
 
+/* A program that started itself again by /proc/self/exe, as those of gVisor do, is called "exe" by
+ * the kernel; its first argument tells its name. */
 static void append_process(struct buffer *command, const char *name)
 {
     AUTO_FREE char *comm = memory_copy(name, strnlen(name, COMM_BYTES));
     append_quoted_argument(command, "(n=", comm,
                            "; for f in /proc/[0-9]*/comm; do c=; "
                            "{ IFS= read -r c < \"$f\"; } 2>/dev/null; "
+                           "if [ \"$c\" = exe ]; then c=$(tr '\\000' '\\n' < \"${f%comm}cmdline\" "
+                           "2>/dev/null | head -n 1 | cut -c 1-15); fi; "
                            "if [ \"$c\" = \"$n\" ]; then exit 0; fi; done; "
                            "{ IFS= read -r c < /proc/1/comm; } 2>/dev/null || exit 2; exit 1)");
 }

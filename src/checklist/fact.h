@@ -32,7 +32,9 @@
       "dockerd containerd crio kubelet libvirtd virtqemud firecracker incusd lxd runsc-sandbox "   \
       "none",                                                                                      \
       "IFS= read -r c < /proc/1/comm || exit 2; n=none; for f in /proc/[0-9]*/comm; do c=; "       \
-      "{ IFS= read -r c < \"$f\"; } 2>/dev/null; case $c in dockerd|containerd|crio|kubelet|"      \
+      "{ IFS= read -r c < \"$f\"; } 2>/dev/null; if [ \"$c\" = exe ]; then c=$(tr '\\000' '\\n' "  \
+      "< \"${f%comm}cmdline\" | head -n 1); fi; "                                                  \
+      "case $c in dockerd|containerd|crio|kubelet|"                                                \
       "libvirtd|virtqemud|firecracker|incusd|lxd|runsc-sandbox) echo \"$c\"; n= ;; esac; done; "   \
       "echo \"$n\"")                                                                               \
     X(user, "user", NULL, "id -un")                                                                \

@@ -9,8 +9,10 @@
 #include "checklist/load.h"
 #include "checklist/parameters.h"
 
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct fixture {
@@ -129,6 +131,35 @@ static void a_process_is_found_by_its_name(void **state UNUSED)
     expect_status("{process: \"wd test 'name' and more\"}", 0);
     expect_status("{process: wd test}", 1);
     expect_status("{process: '*'}", 1);
+}
+
+/* As the programs of gVisor are seen: the kernel calls what was started as /proc/self/exe so. */
+static void a_process_called_exe_is_found_by_its_first_argument(void **state UNUSED)
+{
+    testing_write("again/here", "");
+    AUTO_FREE char *path = memory_copy_text(testing_path("again/exe"));
+    assert_int_equal(symlink("/bin/sleep", path), 0);
+    expect_status("{process: again-sandbox}", 1);
+    pid_t child = fork();
+    if (child == 0) {
+        execl(path, "again-sandbox", "60", (char *)NULL);
+        _exit(127);
+    }
+    assert_true(child > 0);
+    AUTO_FREE char *comm = memory_format("/proc/%d/comm", (int)child);
+    for (bool is_started = false; !is_started;) {
+        AUTO_RELEASE(buffer) struct buffer text = {0};
+        struct error error;
+        assert_done(file_read(comm, 64, &text, &error), &error);
+        is_started = strcmp(buffer_text(&text), "exe\n") == 0;
+    }
+    expect_status("{process: again-sandbox}", 0);
+    expect_status("{process: again}", 1);
+    expect_status("{process: sandbox}", 1);
+    expect_status("{process: again-sandboxes}", 1);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    expect_status("{process: again-sandbox}", 1);
 }
 
 /* Values as the target's own files and programs tell them. */
@@ -287,6 +318,7 @@ int main(void)
         cmocka_unit_test_teardown(an_unmet_fact_is_the_reason, release),
         cmocka_unit_test_teardown(leaves_answer_yes_or_no, release),
         cmocka_unit_test_teardown(a_process_is_found_by_its_name, release),
+        cmocka_unit_test_teardown(a_process_called_exe_is_found_by_its_first_argument, release),
         cmocka_unit_test_teardown(a_shell_that_fails_could_not_tell, release),
         cmocka_unit_test_teardown(combinations_follow_three_valued_logic, release),
         cmocka_unit_test_teardown(a_path_that_cannot_be_seen_is_not_absent, release),
