@@ -219,6 +219,7 @@ struct run_request {
 /* What a run would do, for the consent dialog and for --dry-run. */
 struct run_preview {
     size_t target_count, check_count, read_count, active_count; /* commands */
+    size_t reviewer_count;                         /* of both kinds, on the reviewer's machine */
     bool needs_consent_read, needs_consent_active; /* not on record yet for these very commands */
     bool is_bundled; /* every checklist came with walkdown: starting a run is consent to read */
 };
@@ -229,6 +230,7 @@ bool session_preview_run(struct session *session, const struct run_request *requ
 struct run_script {
     size_t target;
     size_t commands;
+    bool from_reviewer; /* for a shell on this machine; the target's address is found at run time */
     struct buffer text; /* hostile: the checklist's own bytes */
 };
 struct run_script_list {

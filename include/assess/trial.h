@@ -27,6 +27,7 @@ struct trial_answer {
     const char *probe, *command;
     const char *outcome, *detail;
     bool as_root;
+    enum vantage from;
     int exit_status; /* -1: there is none */
     int64_t duration_ms;
     const struct buffer *out, *err;

@@ -61,6 +61,9 @@ bool severity_parse(const char *text, enum severity *ret_severity) MUST_USE;
 const char *method_text(enum method method);
 const char *effect_text(enum effect effect);
 const char *vantage_text(enum vantage vantage);
+/* A vantage's text, which may be anything, in words behind the name of a probe: "from the host",
+ * "on the reviewer's machine"; "" for inside and what is none. */
+const char *vantage_words(const char *text);
 const char *answer_type_text(enum answer_type type);
 
 /* A value of the checklist that a review may set: one string, or a list of them. */

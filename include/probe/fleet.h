@@ -19,8 +19,9 @@ struct job {
     const char *pinned_key;               /* Base64; NULL or "": none */
     const struct hostkey_list *jump_keys; /* the same of jump hosts; NULL: none */
     bool allow_password;
-    int retries;       /* after a connection could not be made, with growing pauses; 0: none */
-    struct plan *plan; /* taken: the fleet releases what it holds and leaves it empty */
+    bool from_reviewer; /* on this machine, by a worker that talks to no target: it looks at SPEC */
+    int retries;        /* after a connection could not be made, with growing pauses; 0: none */
+    struct plan *plan;  /* taken: the fleet releases what it holds and leaves it empty */
     /* for tests and special cases; NULL: by configuration */
     const char *identity, *known_hosts;
 };

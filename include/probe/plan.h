@@ -26,9 +26,10 @@ struct plan_step {
     char *command;       /* of a POSIX shell; it finds an empty stdin */
     bool is_forward; /* not of a shell: connections that sshd makes, in the words of forward.h */
     bool as_root;
-    size_t outside; /* so many of the target's hops are left out: the host's view; mostly 0 */
-    bool only_once; /* it may change something: never asked again after a cut */
-    int timeout_ms; /* 0: the default */
+    size_t outside;     /* so many of the target's hops are left out: the host's view; mostly 0 */
+    bool from_reviewer; /* it runs on the reviewer's machine, which looks at the target */
+    bool only_once;     /* it may change something: never asked again after a cut */
+    int timeout_ms;     /* 0: the default */
     size_t out_max_bytes, err_max_bytes; /* 0: the default */
 };
 
@@ -44,6 +45,12 @@ void plan_release(struct plan *plan);
 struct plan_step *plan_add(struct plan *plan, const char *command);
 /* Fill in the defaults; ERROR_INVALID names the step that is beyond a limit. */
 bool plan_check(struct plan *plan, struct error *error) MUST_USE;
+
+/* Whether all steps run on the reviewer's machine, or none of them; ERROR_INVALID. */
+bool plan_is_for(const struct plan *plan, bool reviewer, struct error *error) MUST_USE;
+/* Move the steps that run on the reviewer's machine, which are the last ones, into another plan
+ * with the same limits. */
+void plan_split(struct plan *plan, struct plan *ret_reviewers);
 
 /* X(name, text): how a step ended; the same words as the judge's outcomes */
 #define STEP_OUTCOMES(X)                                                                           \

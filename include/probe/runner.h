@@ -12,10 +12,12 @@
 #include "base/secret.h"
 #include "probe/plan.h"
 #include "target/connection.h"
+#include "target/reach.h"
 
 struct runner_options {
-    int wake_fd;        /* ask `woken` when it can be read; 0: none */
-    int frame_wait_ms;  /* for the first frame of a channel; 0: 30,000 */
+    int wake_fd;                      /* ask `woken` when it can be read; 0: none */
+    const struct target_reach *reach; /* of steps that run on the reviewer's machine; else NULL */
+    int frame_wait_ms;                /* for the first frame of a channel; 0: 30,000 */
     int retry_pause_ms; /* before the first try to connect again, longer each time; 0: 250 */
 };
 

@@ -11,7 +11,7 @@
 #define PROBE_SCRIPT_H
 
 #include "probe/plan.h"
-#include "target/spec.h"
+#include "target/reach.h"
 
 #define SCRIPT_SELF_TEST_STATUS 37
 #define SCRIPT_SELF_TEST_BYTES  256 /* stdout of the self-test: every byte value, ascending */
@@ -23,6 +23,9 @@ struct script_options {
     bool root_is_refused; /* known from before: do not ask the target again */
     /* What the steps look at from its host: $SANDBOX_KIND and $SANDBOX_NAME tell; NULL: nothing. */
     const struct target_hop *sandbox;
+    /* What steps on the reviewer's machine look at: $TARGET_KIND, $TARGET_HOST and $TARGET_PORT
+     * tell; NULL: the steps run on the target. */
+    const struct target_reach *reach;
 };
 
 /* What a frame of the script holds. */

@@ -65,6 +65,9 @@ char *target_spec_text(const struct target_spec *spec) MUST_USE;
 size_t target_outside(const struct target_spec *spec);
 /* The first of the last OUTSIDE hops: what is looked at from its host; NULL for 0. Borrowed. */
 const struct target_hop *target_outside_hop(const struct target_spec *spec, size_t outside);
+/* Why the target itself has no address for programs of the reviewer's machine; NULL where the spec
+ * alone does not tell. Static. */
+const char *target_obstacle(const struct target_spec *spec);
 /* Append the words that start "/bin/sh -s" behind the first HOPS hops. */
 void target_shell_words(const struct target_spec *spec, size_t hops, struct strings *ret_words);
 /* The same as one line for any login shell. Free with free(). */

@@ -34,14 +34,23 @@ static bool is_of_class(const struct asking *asking, enum consent_class class)
     return (asking_effect(asking) == EFFECT_ACTIVE) == (class == CONSENT_ACTIVE);
 }
 
+/* As whom a command runs, and where, as far as the checklist says. */
+static char *rights_of(const struct asking *asking)
+{
+    if (!asking->spec)
+        return memory_copy_text("");
+    return memory_format("%s %s", asking->spec->as_root ? "root" : "",
+                         vantage_text(asking->spec->from));
+}
+
 static void add_to_consent(struct digest_stream *stream, const struct gathering *gathering,
                            enum consent_class class, size_t *commands)
 {
     for (size_t i = 0; i < gathering->asking_count; i++) {
         const struct asking *asking = &gathering->askings[i];
-        const char *rights = asking->spec && asking->spec->as_root ? "root" : "";
         if (!is_of_class(asking, class))
             continue;
+        AUTO_FREE char *rights = rights_of(asking);
         digest_stream_add_field(stream, gathering->check->id, strlen(gathering->check->id));
         digest_stream_add_field(stream, asking->probe, strlen(asking->probe));
         digest_stream_add_field(stream, rights, strlen(rights));
@@ -65,7 +74,7 @@ struct digest consent_digest(const struct session *session, size_t target, enum 
         if (session->items[i].target != target)
             continue;
         gathering_init(&gathering, session_parameters(session, &session->items[i]),
-                       session->items[i].check, true);
+                       session->items[i].check, session->targets[target].spec, true);
         add_to_consent(stream, &gathering, class, ret_commands);
         gathering_release(&gathering);
     }
@@ -111,7 +120,7 @@ void session_print_commands(struct session *session, const struct run_request *r
         if (!item_is_requested(session, item, request))
             continue;
         gathering_init(&gathering, session_parameters(session, item), item->check,
-                       request->consent_active);
+                       session->targets[item->target].spec, request->consent_active);
         if (gathering.asking_count)
             buffer_append_format(text, "# == %s on %s\n", item->check->id,
                                  session->targets[item->target].name);

@@ -8,6 +8,11 @@
 /* Of the length of a real nonce, which is made anew for every connection. */
 static const char nonce[FRAME_NONCE_BYTES] = "nonce-made-at-run-time";
 
+/* ssh_config is asked when it is needed, since that may run programs. */
+static const struct target_reach there = {.kind = TARGET_SSH,
+                                          .host = (char[]){"found-at-run-time"}},
+                                 here = {.kind = TARGET_LOCAL, .host = (char[]){"127.0.0.1"}};
+
 void run_script_list_release(struct run_script_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -32,12 +37,17 @@ static bool add_scripts(const struct session *session, size_t target,
         target_spec_parse(session->targets[target].spec, &spec, error) && plan_check(&plan, error);
     while (ok && options.first_step < plan.step_count) {
         struct script script;
-        options.sandbox = target_outside_hop(&spec, plan.steps[options.first_step].outside);
+        const struct plan_step *first = &plan.steps[options.first_step];
+        options.sandbox = target_outside_hop(&spec, first->outside);
+        options.reach = first->from_reviewer ? spec.kind == TARGET_LOCAL ? &here : &there : NULL;
         script_write(&plan, &options, &script);
         options.first_step += script.step_count;
         options.self_test = false;
-        *array_push(list->items, list->count) = (struct run_script){
-            .target = target, .commands = script.step_count, .text = script.text};
+        *array_push(list->items, list->count) =
+            (struct run_script){.target = target,
+                                .from_reviewer = first->from_reviewer,
+                                .commands = script.step_count,
+                                .text = script.text};
         script.text = (struct buffer){0};
         script_release(&script);
     }
@@ -65,7 +75,8 @@ static void suspect_item(const struct session *session, const struct item *item,
 {
     struct gathering gathering;
 
-    gathering_init(&gathering, session_parameters(session, item), item->check, active);
+    gathering_init(&gathering, session_parameters(session, item), item->check,
+                   session->targets[item->target].spec, active);
     for (size_t i = 0; i < gathering.asking_count; i++) {
         const struct asking *asking = &gathering.askings[i];
         AUTO_RELEASE(buffer) struct buffer changes = {0};

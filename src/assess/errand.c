@@ -71,6 +71,7 @@ bool errand_run(struct errand *errand, struct plan *plan, struct error *error)
     struct job job = {.target = errand->target,
                       .spec = errand->spec,
                       .allow_password = errand->allow_password,
+                      .from_reviewer = errand->from_reviewer,
                       .pinned_key = errand->pinned_key,
                       .jump_keys = errand->jump_keys,
                       .plan = plan};

@@ -10,7 +10,8 @@
 struct errand {
     const char *target, *spec; /* name and place */
     bool allow_password;
-    const char *pinned_key;               /* Base64; NULL or "": none */
+    bool from_reviewer;     /* the plan is for this machine, which looks at the target */
+    const char *pinned_key; /* Base64; NULL or "": none */
     const struct hostkey_list *jump_keys; /* the same of jump hosts; NULL: none */
     struct loop *loop;                    /* stopped at the end */
     struct visit_events events;

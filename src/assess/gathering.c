@@ -8,17 +8,21 @@
 #include <string.h>
 
 /* Why a probe is not asked; NULL when it is. */
-static const char *not_run_reason(const struct check_probe *probe, bool active_allowed)
+static const char *not_run_reason(const struct check_probe *probe, const char *target,
+                                  bool active_allowed)
 {
-    if (probe->from == VANTAGE_REVIEWER)
-        return "it has to run on the reviewer's own machine, which needs a target of its own";
+    AUTO_RELEASE(target_spec) struct target_spec spec = {0};
+
+    if (probe->from == VANTAGE_REVIEWER && target_spec_parse(target, &spec, NULL) &&
+        target_obstacle(&spec))
+        return target_obstacle(&spec);
     if (probe->effect == EFFECT_ACTIVE && !active_allowed)
         return "it changes or contacts something, and consent to that was not given";
     return NULL;
 }
 
 void gathering_init(struct gathering *gathering, const struct parameters *parameters,
-                    const struct check *check, bool active_allowed)
+                    const struct check *check, const char *target, bool active_allowed)
 {
     *gathering = (struct gathering){.check = check, .parameters = parameters};
     if (check->when)
@@ -30,7 +34,7 @@ void gathering_init(struct gathering *gathering, const struct parameters *parame
             (struct asking){.probe = probe->id,
                             .spec = probe,
                             .command = parameters_expand_command(parameters, probe->run),
-                            .not_run = not_run_reason(probe, active_allowed)};
+                            .not_run = not_run_reason(probe, target, active_allowed)};
     }
     for (size_t i = 0; i < gathering->asking_count; i++)
         gathering->open_count += gathering->askings[i].not_run == NULL;
@@ -57,7 +61,25 @@ size_t gathering_outside(const char *target)
 
 bool asking_is_outside(const struct asking *asking)
 {
-    return asking->outside > 0 || (asking->spec && asking->spec->from == VANTAGE_HOST);
+    return asking_vantage(asking) == VANTAGE_HOST;
+}
+
+enum vantage asking_vantage(const struct asking *asking)
+{
+    if (asking->outside > 0)
+        return VANTAGE_HOST;
+    return asking->spec ? asking->spec->from : VANTAGE_INSIDE;
+}
+
+void gathering_leave_out_reviewers(struct gathering *gathering, const char *reason)
+{
+    for (size_t i = 0; i < gathering->asking_count; i++) {
+        struct asking *asking = &gathering->askings[i];
+        if (asking->not_run || asking->has_result || asking_vantage(asking) != VANTAGE_REVIEWER)
+            continue;
+        asking->not_run = reason;
+        gathering->open_count--;
+    }
 }
 
 bool gathering_add_step(const struct gathering *gathering, size_t index, size_t outside,
@@ -76,6 +98,7 @@ bool gathering_add_step(const struct gathering *gathering, size_t index, size_t 
         .outside = asking->outside > 0         ? asking->outside
                    : asking_is_outside(asking) ? outside
                                                : 0,
+        .from_reviewer = asking_vantage(asking) == VANTAGE_REVIEWER,
         .only_once = spec && spec->effect == EFFECT_ACTIVE,
         .timeout_ms = spec ? spec->timeout_ms : PROBE_TIMEOUT_MS_DEFAULT,
         .out_max_bytes = spec ? spec->output_max_bytes : PROBE_OUTPUT_BYTES_DEFAULT,
@@ -143,11 +166,13 @@ enum effect asking_effect(const struct asking *asking)
 
 static void print_asking(const struct asking *asking, struct buffer *text)
 {
-    buffer_append_format(text, "# probe %s%s%s%s%s\n", asking->probe,
-                         asking->spec && asking->spec->as_root ? ", as root" : "",
-                         asking_effect(asking) == EFFECT_ACTIVE ? ", active" : "",
-                         asking->not_run ? ", left out: " : "",
-                         asking->not_run ? asking->not_run : "");
+    const char *from = vantage_words(vantage_text(asking_vantage(asking)));
+
+    buffer_append_format(
+        text, "# probe %s%s%s%s%s%s%s\n", asking->probe,
+        asking->spec && asking->spec->as_root ? ", as root" : "", *from ? ", " : "", from,
+        asking_effect(asking) == EFFECT_ACTIVE ? ", active" : "",
+        asking->not_run ? ", left out: " : "", asking->not_run ? asking->not_run : "");
     safe_text_append(text, asking->command, strlen(asking->command), SAFE_MANY_LINES);
     buffer_append_text(text, "\n\n");
 }

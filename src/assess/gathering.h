@@ -28,9 +28,10 @@ struct gathering {
     size_t open_count; /* askings that wait for their result */
 };
 
-/* The commands of a check; ACTIVE_ALLOWED: those that change or contact something too. */
+/* The commands of a check for a TARGET, as its spec says; ACTIVE_ALLOWED: those that change or
+ * contact something too. */
 void gathering_init(struct gathering *gathering, const struct parameters *parameters,
-                    const struct check *check, bool active_allowed);
+                    const struct check *check, const char *target, bool active_allowed);
 void gathering_release(struct gathering *gathering);
 /* How many hops of a target its host's view leaves out. */
 size_t gathering_outside(const char *target);
@@ -39,6 +40,10 @@ bool gathering_add_step(const struct gathering *gathering, size_t index, size_t 
                         struct plan *plan);
 /* Whether a command looks at its sandbox from the host. */
 bool asking_is_outside(const struct asking *asking);
+/* From where a command looks. */
+enum vantage asking_vantage(const struct asking *asking);
+/* Why none of the open commands on the reviewer's machine is asked; borrowed. */
+void gathering_leave_out_reviewers(struct gathering *gathering, const char *reason);
 /* Append the commands, for a reader. */
 void gathering_print_commands(const struct gathering *gathering, struct buffer *text);
 enum effect asking_effect(const struct asking *asking);

@@ -33,6 +33,8 @@ void run_free(struct run *run)
         gathering_release(&run->gatherings[i]);
     free(run->gatherings);
     free(run->owners);
+    free(run->obstacle);
+    plan_release(&run->reviewers);
     json_decref(run->identity);
     if (run->frames_fd >= 0)
         close(run->frames_fd);
@@ -151,9 +153,11 @@ static void on_connected(void *context, int job, const struct connection_identit
         measuring_connected(session, identity);
     if (!run)
         return;
+    session->targets[run->target].state = TARGET_PROBING;
+    if (run->is_on_reviewers)
+        return;
     json_decref(run->identity);
     run->identity = identity_body(identity);
-    session->targets[run->target].state = TARGET_PROBING;
     target_set_status(session, run->target, "connected");
     pin_hostkey(session, run, &identity->hostkey);
     pin_jumps(session, run, &identity->jumps);
@@ -168,8 +172,9 @@ static void on_begun(void *context, int job, size_t step)
 
     if (measuring_has_job(session, job))
         measuring_begun(session);
-    if (!run || step >= run->owner_count)
+    if (!run || run->first_step + step >= run->owner_count)
         return;
+    step += run->first_step;
     session->targets[run->target].state = TARGET_PROBING;
     target_set_status(session, run->target, run->gatherings[run->owners[step].gathering].check->id);
 }
@@ -196,8 +201,9 @@ static void on_result(void *context, int job, struct step_result *result)
 
     if (measuring_has_job(session, job))
         measuring_result(session, result);
-    if (!run || result->step >= run->owner_count)
+    if (!run || run->first_step + result->step >= run->owner_count)
         return;
+    result->step += run->first_step;
     if (session->targets[run->target].state == TARGET_ASKING) {
         questions_drop(session, run->target); /* sudo gave up waiting */
         session->targets[run->target].state = TARGET_PROBING;
@@ -229,18 +235,49 @@ static void record_partial(struct session *session, struct run *run)
     }
 }
 
-static void on_ended(void *context, int job, const struct error *error)
+/* --- looking from the reviewer's machine --- */
+
+/* What a command there finds is judged with what the target said, which was reached before. */
+void run_start_reviewers(struct session *session, struct run *run)
 {
-    struct session *session = context;
-    struct run *run = run_of_job(session, job);
-    struct session_target *target;
+    struct session_target *target = &session->targets[run->target];
+    struct job job = {.target = target->name,
+                      .spec = target->spec,
+                      .from_reviewer = true,
+                      .plan = &run->reviewers};
+
+    run->first_step = run->owner_count - run->reviewers.step_count;
+    run->is_on_reviewers = true;
+    target_set_status(session, run->target, "looking from the reviewer's machine");
+    run->job = fleet_start(session->fleet, &job);
+}
+
+/* The target has no address here: its checks are blocked, and the run is none the worse for it. */
+static bool is_only_out_of_reach(const struct run *run, const struct error *error)
+{
+    return run->is_on_reviewers && error->code == ERROR_UNSUPPORTED;
+}
+
+static void leave_out_reviewers(struct session *session, struct run *run, const struct error *error)
+{
+    free(run->obstacle);
+    run->obstacle = memory_copy_text(error->message);
+    for (size_t i = 0; i < run->gathering_count; i++) {
+        struct gathering *gathering = &run->gatherings[i];
+        size_t before = gathering->open_count;
+        gathering_leave_out_reviewers(gathering, run->obstacle);
+        if (before && !gathering->open_count)
+            record_ready(session, run, i);
+    }
+}
+
+/* --- the end of a run --- */
+
+static void end_run(struct session *session, struct run *run, const struct error *error)
+{
+    struct session_target *target = &session->targets[run->target];
     const char *state = "finished";
 
-    if (measuring_has_job(session, job))
-        measuring_ended(session, error);
-    if (!run)
-        return;
-    target = &session->targets[run->target];
     record_partial(session, run);
     if (error)
         state = error->code == ERROR_CANCELLED ? "cancelled" : "failed";
@@ -254,6 +291,33 @@ static void on_ended(void *context, int job, const struct error *error)
     run_remove(session, run);
     runs_start_waiting(session);
     session_announce(session);
+}
+
+static void on_ended(void *context, int job, const struct error *error)
+{
+    struct session *session = context;
+    struct run *run = run_of_job(session, job);
+    struct error cancelled;
+
+    if (measuring_has_job(session, job))
+        measuring_ended(session, error);
+    if (!run)
+        return;
+    if (!error && run->reviewers.step_count && !run->is_cancelled) {
+        run_start_reviewers(session, run);
+        session_announce(session);
+        return;
+    }
+    if (!error && run->reviewers.step_count) {
+        error_set(&cancelled, ERROR_CANCELLED, "the run on %s was cancelled",
+                  session->targets[run->target].name);
+        error = &cancelled;
+    }
+    if (error && is_only_out_of_reach(run, error)) {
+        leave_out_reviewers(session, run, error);
+        error = NULL;
+    }
+    end_run(session, run, error);
 }
 
 bool runs_ensure_fleet(struct session *session, struct error *error)
@@ -283,13 +347,15 @@ size_t session_running_count(const struct session *session)
 void session_cancel(struct session *session, const char *target)
 {
     size_t index;
-    const struct run *run;
+    struct run *run;
 
     if (!session->fleet)
         return;
     if (!target) {
         runs_drop_waiting(session, NULL);
         measuring_cancel(session, NULL);
+        for (size_t i = 0; i < session->run_count; i++)
+            session->runs[i]->is_cancelled = true;
         fleet_cancel(session->fleet, 0);
         return;
     }
@@ -297,8 +363,10 @@ void session_cancel(struct session *session, const char *target)
         return;
     runs_drop_waiting(session, &index);
     measuring_cancel(session, &index);
-    if ((run = run_of_target(session, index)) != NULL)
+    if ((run = run_of_target(session, index)) != NULL) {
+        run->is_cancelled = true;
         fleet_cancel(session->fleet, run->job);
+    }
 }
 
 /* The review is closing: what was delivered is written, the rest is gone with its workers. */

@@ -8,23 +8,22 @@
 
 enum { WORKERS_DEFAULT = 32 };
 
-static void add_steps(struct run *run, size_t index, bool outside, struct plan *plan)
+static void add_steps(struct run *run, size_t index, enum vantage vantage, struct plan *plan)
 {
     const struct gathering *gathering = &run->gatherings[index];
 
     for (size_t a = 0; a < gathering->asking_count; a++)
-        if (asking_is_outside(&gathering->askings[a]) == outside &&
+        if (asking_vantage(&gathering->askings[a]) == vantage &&
             gathering_add_step(gathering, a, run->outside, plan))
             *array_push(run->owners, run->owner_count) = (struct step_owner){index, a};
 }
 
-/* One shell in the sandbox, then one on its host. */
+/* One shell in the sandbox, then one on its host, then one on the reviewer's machine. */
 void run_fill_plan(struct run *run, struct plan *plan)
 {
-    for (size_t i = 0; i < run->gathering_count; i++)
-        add_steps(run, i, false, plan);
-    for (size_t i = 0; i < run->gathering_count; i++)
-        add_steps(run, i, true, plan);
+    for (size_t v = VANTAGE_INSIDE; v <= VANTAGE_REVIEWER; v++)
+        for (size_t i = 0; i < run->gathering_count; i++)
+            add_steps(run, i, (enum vantage)v, plan);
 }
 
 /* Behind a target's hops, what was reached is evidence too. */
@@ -49,7 +48,8 @@ struct run *run_new(const struct session *session, size_t target, const struct r
         const struct item *item = &session->items[i];
         if (item->target == target && item_is_requested(session, item, request))
             gathering_init(array_push(run->gatherings, run->gathering_count),
-                           session_parameters(session, item), item->check, request->consent_active);
+                           session_parameters(session, item), item->check,
+                           session->targets[target].spec, request->consent_active);
     }
     add_way(session, run);
     return run;
@@ -67,14 +67,29 @@ static void fail_to_start(struct session *session, struct run *run, const struct
     run_free(run);
 }
 
+/* PLAN is taken. */
+static void start_job(struct session *session, struct run *run, const struct run_request *request,
+                      struct plan *plan)
+{
+    const struct session_target *state = &session->targets[run->target];
+    struct job job = {.target = state->name,
+                      .spec = state->spec,
+                      .pinned_key = session->target_rows.items[run->target].key,
+                      .jump_keys = &session->jump_keys,
+                      .allow_password = request->allow_password,
+                      .retries = session->retries,
+                      .plan = plan};
+
+    plan->sudo_may_ask = request->sudo_may_ask && state->sudo != SUDO_DECLINED;
+    run->job = fleet_start(session->fleet, &job);
+}
+
 static void start_run(struct session *session, size_t target, const struct run_request *request)
 {
     struct run *run = run_new(session, target, request);
     struct session_target *state = &session->targets[target];
     struct plan plan = {0};
     struct error error = {0};
-    struct job job = {
-        .allow_password = request->allow_password, .retries = session->retries, .plan = &plan};
 
     run_fill_plan(run, &plan);
     run_tell(session, run, "started", "");
@@ -83,14 +98,14 @@ static void start_run(struct session *session, size_t target, const struct run_r
         fail_to_start(session, run, &error);
         return;
     }
-    plan.sudo_may_ask = request->sudo_may_ask && state->sudo != SUDO_DECLINED;
     *array_push(session->runs, session->run_count) = run;
     state->steps_total = plan.step_count;
-    job.target = state->name;
-    job.spec = state->spec;
-    job.pinned_key = session->target_rows.items[target].key;
-    job.jump_keys = &session->jump_keys;
-    run->job = fleet_start(session->fleet, &job);
+    plan_split(&plan, &run->reviewers);
+    if (plan.step_count || !run->reviewers.step_count)
+        start_job(session, run, request, &plan);
+    else
+        run_start_reviewers(session, run);
+    plan_release(&plan);
     for (size_t i = 0; i < run->gathering_count; i++)
         if (!run->gatherings[i].open_count)
             record_ready(session, run, i);
@@ -276,10 +291,12 @@ static void preview_item(const struct session *session, const struct item *item,
 {
     struct gathering gathering;
 
-    gathering_init(&gathering, session_parameters(session, item), item->check, true);
+    gathering_init(&gathering, session_parameters(session, item), item->check,
+                   session->targets[item->target].spec, true);
     preview->check_count += gathering.asking_count > 0;
     for (size_t a = 0; a < gathering.asking_count; a++) {
         const struct check_probe *spec = gathering.askings[a].spec;
+        preview->reviewer_count += asking_vantage(&gathering.askings[a]) == VANTAGE_REVIEWER;
         if (spec && spec->effect == EFFECT_ACTIVE)
             preview->active_count++;
         else

@@ -27,7 +27,14 @@ struct run {
         size_t gathering, asking;
     } * owners;
     size_t owner_count;
-    size_t outside;   /* hops that a host's view leaves out */
+    size_t outside; /* hops that a host's view leaves out */
+    /* Steps on the reviewer's machine, a job of their own when the one before is through; a step of
+     * the job at hand is this number further in the owners. */
+    struct plan reviewers;
+    size_t first_step;
+    bool is_on_reviewers; /* that job is under way */
+    bool is_cancelled;
+    char *obstacle;   /* why it could not look; NULL: it could */
     int frames_fd;    /* where its frames are saved; -1: nowhere */
     bool has_pinned;  /* the host key of this first contact is on its way into the ledger */
     json_t *identity; /* of the other end, once connected */
@@ -257,6 +264,8 @@ bool run_check_request(struct session *session, const struct run_request *reques
                        struct error *error) MUST_USE;
 
 /* run.c */
+/* Begin the job on the reviewer's machine. */
+void run_start_reviewers(struct session *session, struct run *run);
 void runs_release(struct session *session);
 void verification_stop(struct session *session);
 /* Where the heads are kept that this user has seen; free with free(). NULL: nowhere. */

@@ -136,7 +136,8 @@ static void add_item(struct rules *rules, const struct session *session, const s
     if (target_spec_parse(session->targets[item->target].spec, &spec, NULL) &&
         target_outside(&spec) > 0)
         sandbox = target_outside_hop(&spec, target_outside(&spec));
-    gathering_init(&gathering, session_parameters(session, item), item->check, active);
+    gathering_init(&gathering, session_parameters(session, item), item->check,
+                   session->targets[item->target].spec, active);
     for (size_t a = 0; a < gathering.asking_count; a++)
         add_asking(rules, item->check, &gathering.askings[a], sandbox);
     gathering_release(&gathering);

@@ -24,6 +24,8 @@ struct trial {
     struct gathering gathering;
     size_t *step_askings; /* for each step of the plan: its asking */
     size_t step_count;
+    size_t first_step; /* of the plan at hand: the one on the reviewer's machine is the second */
+    char *obstacle;    /* why that one could not look; NULL: it could */
     struct judgement judgement;
     struct judge_explanation explanation;
     struct errand errand;
@@ -37,6 +39,7 @@ void trial_close(struct trial *trial)
     judge_explanation_release(&trial->explanation);
     gathering_release(&trial->gathering);
     free(trial->step_askings);
+    free(trial->obstacle);
     if (trial->checklist)
         parameters_release(&trial->parameters);
     checklist_free(trial->checklist);
@@ -73,7 +76,8 @@ bool trial_open(const struct trial_request *request, struct trial **ret_trial, s
     if (!ok || !find_check(trial, request->check, error))
         return false;
     trial->allow_password = request->allow_password;
-    gathering_init(&trial->gathering, &trial->parameters, trial->check, request->consent_active);
+    gathering_init(&trial->gathering, &trial->parameters, trial->check, trial->spec,
+                   request->consent_active);
     *ret_trial = take(&trial);
     return true;
 }
@@ -95,9 +99,9 @@ static void on_result(void *context, struct step_result *result)
     struct trial *trial = context;
     struct asking *asking;
 
-    if (result->step >= trial->step_count)
+    if (trial->first_step + result->step >= trial->step_count)
         return;
-    asking = &trial->gathering.askings[trial->step_askings[result->step]];
+    asking = &trial->gathering.askings[trial->step_askings[trial->first_step + result->step]];
     if (asking->has_result)
         return;
     asking->result = *result;
@@ -122,17 +126,30 @@ static void make_plan(struct trial *trial, struct plan *plan)
 {
     size_t outside = gathering_outside(trial->spec);
 
-    for (int pass = 0; pass < 2; pass++)
+    for (size_t v = VANTAGE_INSIDE; v <= VANTAGE_REVIEWER; v++)
         for (size_t i = 0; i < trial->gathering.asking_count; i++)
-            if (asking_is_outside(&trial->gathering.askings[i]) == (pass > 0) &&
+            if (asking_vantage(&trial->gathering.askings[i]) == (enum vantage)v &&
                 gathering_add_step(&trial->gathering, i, outside, plan))
                 *array_push(trial->step_askings, trial->step_count) = i;
+}
+
+static bool run_reviewers(struct trial *trial, struct plan *plan, struct error *error)
+{
+    trial->first_step = trial->step_count - plan->step_count;
+    trial->errand.from_reviewer = true;
+    if (errand_run(&trial->errand, plan, error))
+        return true;
+    if (error->code != ERROR_UNSUPPORTED)
+        return false;
+    trial->obstacle = memory_copy_text(error->message);
+    gathering_leave_out_reviewers(&trial->gathering, trial->obstacle);
+    return true;
 }
 
 bool trial_run(struct trial *trial, struct loop *loop, const struct visit_events *events,
                struct error *error)
 {
-    struct plan plan = {0};
+    struct plan plan = {0}, reviewers;
     bool ok = true;
 
     trial->errand = (struct errand){.target = trial->target,
@@ -143,9 +160,13 @@ bool trial_run(struct trial *trial, struct loop *loop, const struct visit_events
                                     .context = trial,
                                     .result = on_result};
     make_plan(trial, &plan);
+    plan_split(&plan, &reviewers);
     if (plan.step_count)
         ok = errand_run(&trial->errand, &plan, error);
+    if (ok && reviewers.step_count)
+        ok = run_reviewers(trial, &reviewers, error);
     plan_release(&plan);
+    plan_release(&reviewers);
     if (ok)
         judge(trial);
     return ok;
@@ -178,6 +199,7 @@ struct trial_answer trial_answer_at(const struct trial *trial, size_t index)
                                  .outcome = asking_outcome(asking),
                                  .detail = asking_detail(asking),
                                  .as_root = asking->spec && asking->spec->as_root,
+                                 .from = asking_vantage(asking),
                                  .exit_status = is_done ? asking->result.exit_status : -1,
                                  .duration_ms = asking->result.duration_ms,
                                  .out = &asking->result.out,

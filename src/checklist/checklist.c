@@ -68,6 +68,13 @@ const char *vantage_text(enum vantage vantage)
     return text_of(&vantage_terms, vantage);
 }
 
+const char *vantage_words(const char *text)
+{
+    if (strcmp(text, vantage_text(VANTAGE_HOST)) == 0)
+        return "from the host";
+    return strcmp(text, vantage_text(VANTAGE_REVIEWER)) == 0 ? "on the reviewer's machine" : "";
+}
+
 const char *answer_type_text(enum answer_type type)
 {
     return text_of(&answer_type_terms, type);

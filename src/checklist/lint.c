@@ -186,6 +186,23 @@ static void lint_hidden_errors(const struct lint *lint, const struct check *chec
         }
 }
 
+/* On the reviewer's machine a command that does not ask for the target looks at that machine;
+ * elsewhere there is nobody to tell it. */
+static void lint_vantage(const struct lint *lint, const struct check_probe *probe)
+{
+    bool asks_for_target = strstr(probe->run, "TARGET_HOST") != NULL;
+    if (probe->from == VANTAGE_REVIEWER && !asks_for_target)
+        diagnostics_warning(lint->diagnostics, probe->position,
+                            "the probe '%s' runs on the reviewer's machine and never says "
+                            "$TARGET_HOST: it looks at that machine and not at the target",
+                            probe->id);
+    if (probe->from != VANTAGE_REVIEWER && asks_for_target)
+        diagnostics_warning(lint->diagnostics, probe->position,
+                            "the probe '%s' says $TARGET_HOST, which is set only with 'from: "
+                            "reviewer'",
+                            probe->id);
+}
+
 static void lint_probes(const struct lint *lint, const struct check *check)
 {
     for (size_t i = 0; i < check->probe_count; i++) {
@@ -193,6 +210,7 @@ static void lint_probes(const struct lint *lint, const struct check *check)
         AUTO_FREE char *what = memory_format("the probe '%s'", probe->id);
         lint_command(lint, probe->position, what, probe->run, probe->effect);
         lint_hidden_errors(lint, check, probe);
+        lint_vantage(lint, probe);
     }
 }
 

@@ -122,6 +122,16 @@ static void check_probe_id(struct reader *reader, const struct node *value,
                          other->position.line);
 }
 
+/* What belongs to the reviewer is looked at, if at all, with the reviewer's own rights. */
+static void check_rights(struct reader *reader, const struct node *value,
+                         const struct check_probe *probe)
+{
+    if (probe->as_root && probe->from == VANTAGE_REVIEWER)
+        reader_error(reader, value,
+                     "nothing runs as root on the reviewer's machine; leave out 'as: root', or "
+                     "look 'from: host'");
+}
+
 static void read_probe(struct reader *reader, const struct node *value)
 {
     struct check *check = reader->check;
@@ -130,8 +140,10 @@ static void read_probe(struct reader *reader, const struct node *value)
     probe->output_max_bytes = PROBE_OUTPUT_BYTES_DEFAULT;
     probe->exits[0] = true;
     probe->position = value->position;
-    if (reader_mapping(reader, value, &probe_keys, probe))
-        check_probe_id(reader, value, probe);
+    if (!reader_mapping(reader, value, &probe_keys, probe))
+        return;
+    check_probe_id(reader, value, probe);
+    check_rights(reader, value, probe);
 }
 
 void load_probes(struct reader *reader, const struct node *value, void *member UNUSED)

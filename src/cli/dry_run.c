@@ -12,9 +12,9 @@
 
 static json_t *script_json(const struct session_target *target, const struct run_script *script)
 {
-    return json_pack("{s:o, s:o, s:I, s:o}", "target", json_text(target->name), "spec",
-                     json_text(target->spec), "commands", (json_int_t)script->commands, "script",
-                     json_text(buffer_text(&script->text)));
+    return json_pack("{s:o, s:o, s:b, s:I, s:o}", "target", json_text(target->name), "spec",
+                     json_text(target->spec), "from_reviewer", script->from_reviewer, "commands",
+                     (json_int_t)script->commands, "script", json_text(buffer_text(&script->text)));
 }
 
 static int print_json(const struct session_target *targets, const struct run_script_list *list)
@@ -38,8 +38,9 @@ static int print_text(const struct session_target *targets, const struct run_scr
         output_safe(&output, target->name, 0);
         output_add(&output, " (");
         output_safe(&output, target->spec, 0);
-        output_add(&output, "): %zu command%s for exec /bin/sh -s\n", script->commands,
-                   script->commands == 1 ? "" : "s");
+        output_add(&output, "): %zu command%s for exec /bin/sh -s%s\n", script->commands,
+                   script->commands == 1 ? "" : "s",
+                   script->from_reviewer ? " on the reviewer's machine" : "");
         if (is_safe)
             safe_text_append(&output.text, script->text.data, script->text.length, SAFE_MANY_LINES);
         else

@@ -85,6 +85,7 @@ static void print_out(struct output *output, const struct trying *trying,
 static void print_answer(struct output *output, const struct trying *trying,
                          const struct trial_answer *answer)
 {
+    const char *from = vantage_words(vantage_text(answer->from));
     char duration[CLOCK_TEXT_BYTES];
 
     output_styled(output, STYLE_BOLD, "\nProbe ");
@@ -94,7 +95,7 @@ static void print_answer(struct output *output, const struct trying *trying,
         output_add(output, "  exit %d", answer->exit_status);
     output_add(output, "  ");
     output_safe(output, answer->outcome, 0);
-    output_add(output, "%s\n", answer->as_root ? "  as root" : "");
+    output_add(output, "%s%s%s\n", answer->as_root ? "  as root" : "", *from ? "  " : "", from);
     output_lines(output, answer->detail, 4);
     output_lines(output, answer->command, 4);
     print_out(output, trying, answer);
@@ -173,11 +174,11 @@ static int print_text(const struct trying *trying, const char *recorded)
 
 static json_t *answer_json(const struct trial_answer *answer)
 {
-    return json_pack("{s:o, s:o, s:b, s:s, s:o, s:i, s:I, s:o, s:o}", "probe",
+    return json_pack("{s:o, s:o, s:b, s:s, s:s, s:o, s:i, s:I, s:o, s:o}", "probe",
                      json_text(answer->probe), "command", json_text(answer->command), "as_root",
-                     answer->as_root, "outcome", answer->outcome, "detail",
-                     json_text(answer->detail), "exit", answer->exit_status, "duration_ms",
-                     (json_int_t)answer->duration_ms, "stdout",
+                     answer->as_root, "from", vantage_text(answer->from), "outcome",
+                     answer->outcome, "detail", json_text(answer->detail), "exit",
+                     answer->exit_status, "duration_ms", (json_int_t)answer->duration_ms, "stdout",
                      json_text_length(buffer_text(answer->out), answer->out->length), "stderr",
                      json_text_length(buffer_text(answer->err), answer->err->length));
 }

@@ -478,16 +478,19 @@ int fleet_start(struct fleet *fleet, struct job *job)
                  .pinned_key = memory_copy_text(job->pinned_key),
                  .identity = memory_copy_text(job->identity),
                  .known_hosts = memory_copy_text(job->known_hosts),
-                 .allow_password = job->allow_password},
+                 .allow_password = job->allow_password,
+                 .from_reviewer = job->from_reviewer},
         .plan = *job->plan,
         .retries = job->retries,
     };
     for (size_t i = 0; job->jump_keys != NULL && i < job->jump_keys->count; i++)
         hostkey_list_put(&own->open.jump_keys, &job->jump_keys->items[i]);
     *job->plan = (struct plan){0};
-    if (target_spec_parse(job->spec, &spec, &own->trouble) && plan_check(&own->plan, &own->trouble))
+    if (target_spec_parse(job->spec, &spec, &own->trouble) &&
+        plan_check(&own->plan, &own->trouble) &&
+        plan_is_for(&own->plan, job->from_reviewer, &own->trouble))
         own->trouble.code = ERROR_NONE;
-    own->is_local = spec.kind == TARGET_LOCAL;
+    own->is_local = spec.kind == TARGET_LOCAL || job->from_reviewer;
     target_spec_release(&spec);
     *array_push(fleet->jobs, fleet->job_count) = own;
     work_soon(fleet);

@@ -29,7 +29,7 @@ PROBE_TESTS = tests/probe/test_cuts tests/probe/test_ending tests/probe/test_fle
 	tests/probe/test_plain tests/probe/test_plan tests/probe/test_recording tests/probe/test_root \
 	tests/probe/test_runner tests/probe/test_runner_faults \
 	tests/probe/test_runner_losses tests/probe/test_script tests/probe/test_servers \
-	tests/probe/test_fleet_cancel tests/probe/test_forward
+	tests/probe/test_fleet_cancel tests/probe/test_forward tests/probe/test_vantage
 PRETENDED_TARGET = tests/probe/pretended.c tests/probe/pretended.h tests/probe/no_forward.c
 check_PROGRAMS += $(PROBE_TESTS)
 TESTS += $(PROBE_TESTS)
@@ -44,6 +44,8 @@ tests_probe_test_fleet_retry_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 EXTRA_tests_probe_test_fleet_retry_DEPENDENCIES = tests/probe/fake_worker
 tests_probe_test_fleet_cancel_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 EXTRA_tests_probe_test_fleet_cancel_DEPENDENCIES = walkdown-worker
+tests_probe_test_vantage_LDADD = $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
+EXTRA_tests_probe_test_vantage_DEPENDENCIES = walkdown-worker
 tests_probe_test_forward_LDADD = libprobetesting.a $(PROBE_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 tests_probe_test_frame_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)
 tests_probe_test_message_LDADD = $(PROBE_LIBS) $(TESTING_LIBS)

@@ -68,6 +68,9 @@ static bool check_step(const struct plan_step *step, size_t *total, struct error
                          PLAN_COMMANDS_MAX_BYTES);
     if (step->is_forward && (step->as_root || step->outside > 0))
         return error_set(error, ERROR_INVALID, "sshd connects neither as root nor from outside");
+    if (step->from_reviewer && (step->as_root || step->is_forward || step->outside > 0))
+        return error_set(error, ERROR_INVALID,
+                         "on the reviewer's machine nothing runs as root or behind hops");
     if (step->is_forward && !forward_order_check(step->command, error))
         return false;
     if (step->timeout_ms < 0 || step->timeout_ms > PLAN_TIMEOUT_MAX_MS)
@@ -95,6 +98,26 @@ bool plan_check(struct plan *plan, struct error *error)
             return error_prefix(error, "step %zu", i + 1);
     }
     return true;
+}
+
+bool plan_is_for(const struct plan *plan, bool reviewer, struct error *error)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].from_reviewer != reviewer)
+            return error_set(error, ERROR_INVALID, "step %zu is for %s", i + 1,
+                             reviewer ? "the target" : "the reviewer's machine");
+    return true;
+}
+
+void plan_split(struct plan *plan, struct plan *ret_reviewers)
+{
+    size_t kept = plan->step_count;
+    while (kept > 0 && plan->steps[kept - 1].from_reviewer)
+        kept--;
+    *ret_reviewers = (struct plan){.total_max_bytes = plan->total_max_bytes};
+    for (size_t i = kept; i < plan->step_count; i++)
+        *array_push(ret_reviewers->steps, ret_reviewers->step_count) = plan->steps[i];
+    plan->step_count = kept;
 }
 
 void step_result_release(struct step_result *result)

@@ -95,6 +95,7 @@ void recording_add(struct recording *recording, const struct plan_step *step,
 {
     struct plan_step *own = plan_add(&recording->plan, step->command);
     own->as_root = step->as_root;
+    own->from_reviewer = step->from_reviewer;
     own->check = memory_copy_text(step->check);
     own->probe = memory_copy_text(step->probe);
     result->step = recording->result_count;
@@ -117,7 +118,8 @@ const struct step_result *recording_find(const struct recording *recording,
 {
     for (size_t i = recording->result_count; i-- > 0;) {
         const struct plan_step *recorded = &recording->plan.steps[i];
-        if (recorded->as_root == step->as_root && strcmp(recorded->command, step->command) == 0 &&
+        if (recorded->as_root == step->as_root && recorded->from_reviewer == step->from_reviewer &&
+            strcmp(recorded->command, step->command) == 0 &&
             looks_from_there(recorded, step, one_vantage))
             return &recording->results[i];
     }

@@ -264,6 +264,7 @@ static bool run_channel(struct runner *runner, struct error *error)
     move_to(runner, runner->plan->steps[runner->next].outside);
     const struct script_options options = {.first_step = runner->next,
                                            .self_test = runner->wants_self_test,
+                                           .reach = runner->options->reach,
                                            .root_is_refused = runner->root_is_refused};
     runner->channel_is_over = false;
     runner->is_asking = false;

@@ -185,10 +185,26 @@ static void append_step(struct script *script, const struct target_hop *sandbox,
     buffer_append_text(text, "_walkdown=$?\n");
 }
 
-static void append_sandbox(struct buffer *text, const struct target_hop *sandbox)
+/* Port 0 is none: an empty word. */
+static void append_reach(struct buffer *text, const struct target_reach *reach)
 {
-    buffer_append_text(text, "unset SANDBOX_KIND SANDBOX_NAME\n");
-    root_append_sandbox(text, sandbox);
+    buffer_append_format(
+        text, "TARGET_KIND=%s TARGET_PORT=", reach->kind == TARGET_LOCAL ? "local" : "ssh");
+    if (reach->port > 0)
+        buffer_append_format(text, "%d", reach->port);
+    buffer_append_text(text, " TARGET_HOST=");
+    shell_append_quoted(text, reach->host);
+    buffer_append_text(text, "\nexport TARGET_KIND TARGET_HOST TARGET_PORT\n");
+}
+
+/* What a command finds in its environment about what it looks at. */
+static void append_view(struct buffer *text, const struct script_options *options)
+{
+    buffer_append_text(text, "unset SANDBOX_KIND SANDBOX_NAME TARGET_KIND TARGET_HOST "
+                             "TARGET_PORT\n");
+    root_append_sandbox(text, options->sandbox);
+    if (options->reach != NULL)
+        append_reach(text, options->reach);
 }
 
 static void append_prologue(struct script *script, const struct plan *plan,
@@ -203,7 +219,7 @@ static void append_prologue(struct script *script, const struct plan *plan,
     }
     struct buffer *text = &script->text;
     buffer_append_text(text, prologue);
-    append_sandbox(text, options->sandbox);
+    append_view(text, options);
     buffer_append_format(text, "ulimit %s-f 0\nulimit -t %d\nulimit -d %d 2>/dev/null\n",
                          script->has_root ? "-S " : "", longest_ms / 1000 + 10, MEMORY_MAX_KB);
     append_ending(text, options->nonce);
@@ -223,8 +239,9 @@ static void choose_steps(const struct plan *plan, size_t first_step, struct scri
     for (size_t i = first_step; i < plan->step_count && script->step_count < STEPS_MAX; i++) {
         bytes += strlen(plan->steps[i].command);
         bool is_alone = plan->steps[i].only_once;
-        bool is_elsewhere =
-            plan->steps[i].outside != plan->steps[first_step].outside || plan->steps[i].is_forward;
+        bool is_elsewhere = plan->steps[i].outside != plan->steps[first_step].outside ||
+                            plan->steps[i].from_reviewer != plan->steps[first_step].from_reviewer ||
+                            plan->steps[i].is_forward;
         if (is_elsewhere || ((bytes > TEXT_MAX_BYTES || is_alone) && script->step_count > 0))
             return;
         script->step_count++;

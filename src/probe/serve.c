@@ -31,6 +31,7 @@ struct server {
     size_t begun_step;
     int64_t gathering_ms;          /* monotonic: since when there is something to tell */
     struct wire_open open;         /* what was asked for last */
+    struct target_reach reach;     /* of a target that is looked at from here; else empty */
     char *hostkey;                 /* that its first connection showed; NULL: none */
     struct connection *connection; /* NULL: none */
     struct secret *secret;         /* of sudo; NULL: none */
@@ -179,6 +180,19 @@ static bool confine(struct server *server, const struct target_spec *spec, struc
     return true;
 }
 
+/* SPEC becomes that of this machine, which is to look at the target. */
+static bool turn_around(struct server *server, struct target_spec *spec, struct error *error)
+{
+    target_reach_release(&server->reach);
+    if (!server->open.from_reviewer)
+        return true;
+    if (!target_reach_find(spec, &server->reach, error))
+        return false;
+    target_spec_release(spec);
+    spec->kind = TARGET_LOCAL;
+    return true;
+}
+
 static bool open_target(struct server *server, const char *pinned_key, struct error *error)
 {
     const struct wire_open *open = &server->open;
@@ -196,7 +210,8 @@ static bool open_target(struct server *server, const char *pinned_key, struct er
                                                .identity = open->identity,
                                                .known_hosts =
                                                    open->known_hosts != NULL ? &known_hosts : NULL};
-    bool good = target_spec_parse(open->spec, &spec, error) && confine(server, &spec, error) &&
+    bool good = target_spec_parse(open->spec, &spec, error) && turn_around(server, &spec, error) &&
+                confine(server, &spec, error) &&
                 connection_open(&spec, &options, &events, &server->connection, error);
     target_spec_release(&spec);
     strings_release(&known_hosts);
@@ -224,6 +239,7 @@ static void forget_target(struct server *server)
 {
     disconnect(server);
     wire_open_release(&server->open);
+    target_reach_release(&server->reach);
     free(server->hostkey);
     server->hostkey = NULL;
 }
@@ -350,7 +366,9 @@ static void serve_plan(struct server *server, const struct message *message)
 {
     struct plan plan;
     struct error error;
-    const struct runner_options options = {.wake_fd = server->fd};
+    bool from_reviewer = server->open.from_reviewer;
+    const struct runner_options options = {.wake_fd = server->fd,
+                                           .reach = from_reviewer ? &server->reach : NULL};
     const struct runner_events events = {.context = server,
                                          .begun = tell_begun,
                                          .result = tell_result,
@@ -363,7 +381,8 @@ static void serve_plan(struct server *server, const struct message *message)
         server->is_over = true;
         return;
     }
-    bool good = wire_read_plan(message, &plan, &error) && is_still_wanted(server, &error) &&
+    bool good = wire_read_plan(message, &plan, &error) &&
+                plan_is_for(&plan, from_reviewer, &error) && is_still_wanted(server, &error) &&
                 runner_run(server->connection, &plan, &options, &events, &error);
     plan_release(&plan);
     forget_secret(server);

@@ -118,6 +118,7 @@ void wire_write_open(struct buffer *out, const struct wire_open *open)
     put_text(body, "known_hosts", open->known_hosts);
     put_jumps(body, &open->jump_keys);
     put_bool(body, "allow_password", open->allow_password);
+    put_bool(body, "from_reviewer", open->from_reviewer);
     send_body(out, MESSAGE_OPEN, body);
 }
 
@@ -129,7 +130,8 @@ bool wire_read_open(const struct message *message, struct wire_open *ret_open, s
                            .pinned_key = copy_member(body, "pinned_key"),
                            .identity = copy_member(body, "identity"),
                            .known_hosts = copy_member(body, "known_hosts"),
-                           .allow_password = json_member_bool(body, "allow_password", false)};
+                           .allow_password = json_member_bool(body, "allow_password", false),
+                           .from_reviewer = json_member_bool(body, "from_reviewer", false)};
     read_jumps(body, &ret_open->jump_keys);
     return ret_open->spec != NULL || malformed(error, "no target to open");
 }
@@ -146,6 +148,7 @@ void wire_write_plan(struct buffer *out, const struct plan *plan)
         put_bool(item, "forward", step->is_forward);
         put_bool(item, "as_root", step->as_root);
         put_integer(item, "outside", (int64_t)step->outside);
+        put_bool(item, "from_reviewer", step->from_reviewer);
         put_bool(item, "only_once", step->only_once);
         put_integer(item, "timeout_ms", step->timeout_ms);
         put_integer(item, "out_max", (int64_t)step->out_max_bytes);
@@ -178,6 +181,7 @@ static bool read_step(const json_t *item, const char *command, size_t left, stru
     step->command = memory_copy(command, (size_t)length);
     step->is_forward = json_member_bool(item, "forward", false);
     step->as_root = json_member_bool(item, "as_root", false);
+    step->from_reviewer = json_member_bool(item, "from_reviewer", false);
     step->only_once = json_member_bool(item, "only_once", false);
     step->outside = (size_t)outside;
     step->timeout_ms = (int)timeout_ms;

@@ -17,6 +17,7 @@ struct wire_open {
     char *spec, *pinned_key, *identity, *known_hosts; /* NULL: none */
     struct hostkey_list jump_keys;
     bool allow_password;
+    bool from_reviewer; /* not on the target: on this machine, which looks at it */
 };
 void wire_open_release(struct wire_open *open);
 void wire_write_open(struct buffer *out, const struct wire_open *open);

@@ -255,6 +255,13 @@ const struct target_hop *target_outside_hop(const struct target_spec *spec, size
                                                      : NULL;
 }
 
+const char *target_obstacle(const struct target_spec *spec)
+{
+    return target_outside(spec) == 0
+               ? NULL
+               : "the reviewer's machine does not reach into a sandbox: review its host from there";
+}
+
 /* ---- the words ---- */
 
 static void push_words(struct strings *words, const char *line, const char *value)

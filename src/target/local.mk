@@ -14,6 +14,7 @@ libtarget_a_SOURCES = \
 	%D%/identity.c %D%/identity.h \
 	%D%/known_hosts.c %D%/known_hosts.h \
 	%D%/local.c \
+	%D%/reach.c include/target/reach.h \
 	%D%/openssh.c %D%/openssh_log.c %D%/openssh_log.h \
 	%D%/spec.c include/target/spec.h \
 	%D%/ssh_answers.c %D%/ssh_answers.h \

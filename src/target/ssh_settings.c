@@ -42,6 +42,7 @@ struct lacking {
     const char *keyword; /* as "ssh -G" prints it */
     const char *name;    /* as the manual writes it */
     bool is_about_dialling;
+    bool is_proxy;
     bool is_left_to_client;
     const char *hint;
 };
@@ -49,14 +50,14 @@ struct lacking {
 static const char client_hint[] = "only the OpenSSH client can do that";
 
 static const struct lacking lacking[] = {
-    {"proxyjump", "ProxyJump", true, true, client_hint},
-    {"proxycommand", "ProxyCommand", true, true, client_hint},
-    {"bindaddress", "BindAddress", true, true, client_hint},
-    {"bindinterface", "BindInterface", true, true, client_hint},
-    {"certificatefile", "CertificateFile", false, true, client_hint},
-    {"pkcs11provider", "PKCS11Provider", false, true, client_hint},
-    {"revokedhostkeys", "RevokedHostKeys", false, true, client_hint},
-    {"knownhostscommand", "KnownHostsCommand", false, false,
+    {"proxyjump", "ProxyJump", true, true, true, client_hint},
+    {"proxycommand", "ProxyCommand", true, true, true, client_hint},
+    {"bindaddress", "BindAddress", true, false, true, client_hint},
+    {"bindinterface", "BindInterface", true, false, true, client_hint},
+    {"certificatefile", "CertificateFile", false, false, true, client_hint},
+    {"pkcs11provider", "PKCS11Provider", false, false, true, client_hint},
+    {"revokedhostkeys", "RevokedHostKeys", false, false, true, client_hint},
+    {"knownhostscommand", "KnownHostsCommand", false, false, false,
      "put the host keys into known_hosts instead"},
 };
 
@@ -69,6 +70,8 @@ static bool look_for_lack(const char *keyword, const char *value,
         if (strcmp(keyword, lacking[i].keyword) != 0 || strcasecmp(value, "none") == 0 ||
             (lacking[i].is_about_dialling && !source->is_dialled))
             continue;
+        if (lacking[i].is_proxy)
+            settings->proxy = lacking[i].name;
         if (lacking[i].is_left_to_client && source->by_client) {
             settings->needs_client = lacking[i].name;
             continue;

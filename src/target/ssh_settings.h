@@ -18,6 +18,7 @@ struct ssh_settings {
     char *record_name; /* HostKeyAlias: the name in known_hosts instead of host and port; or NULL */
     char *agent_socket;       /* NULL: no agent */
     const char *needs_client; /* the setting that only the OpenSSH client knows; NULL: none */
+    const char *proxy;        /* the setting by which others dial the host for us; NULL: none */
     int connect_timeout_ms;   /* 0: not set */
     int address_family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
     bool identities_only;

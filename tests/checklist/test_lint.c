@@ -191,6 +191,19 @@ static void an_active_probe_may_change_things(void **state UNUSED)
     expect_warning("the test looks as if it changes the target (calls rm)");
 }
 
+static void a_look_from_the_reviewers_machine_is_at_the_target(void **state UNUSED)
+{
+    lint("", PROSE "probes: [{id: p, run: 'ssh-keyscan \"$TARGET_HOST\"', from: reviewer}], "
+                   "ask: [{id: q, question: Q}]");
+    expect_silence();
+    lint("", PROSE "probes: [{id: p, run: 'ss -lnt', from: reviewer}], "
+                   "ask: [{id: q, question: Q}]");
+    expect_warning("it looks at that machine and not at the target");
+    lint("", PROSE "probes: [{id: p, run: 'echo $TARGET_HOST', from: host}], "
+                   "ask: [{id: q, question: Q}]");
+    expect_warning("$TARGET_HOST, which is set only with 'from: reviewer'");
+}
+
 static void expect_changes(const char *const rows[][2], size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -404,6 +417,7 @@ int main(void)
         cmocka_unit_test_teardown(hidden_errors_are_told_where_nothing_found_is_good, release),
         cmocka_unit_test_teardown(an_exit_status_that_cannot_differ_is_told, release),
         cmocka_unit_test_teardown(an_active_probe_may_change_things, release),
+        cmocka_unit_test_teardown(a_look_from_the_reviewers_machine_is_at_the_target, release),
         cmocka_unit_test_teardown(commands_that_change_are_seen, release),
         cmocka_unit_test_teardown(commands_inside_commands_are_seen, release),
         cmocka_unit_test_teardown(commands_that_only_look_are_let_be, release),

@@ -96,6 +96,43 @@ static void too_many_steps_are_refused(void **state)
     assert_refused(plan_check(&f->plan, &f->error), &f->error, ERROR_INVALID);
 }
 
+static void the_reviewers_machine_knows_no_root_and_no_hops(void **state)
+{
+    struct fixture *f = *state;
+    struct plan_step *step = plan_add(&f->plan, "id");
+    step->from_reviewer = true;
+    assert_done(plan_check(&f->plan, &f->error), &f->error);
+    step->as_root = true;
+    assert_refused(plan_check(&f->plan, &f->error), &f->error, ERROR_INVALID);
+    step->as_root = false;
+    step->outside = 1;
+    assert_refused(plan_check(&f->plan, &f->error), &f->error, ERROR_INVALID);
+}
+
+static void the_last_steps_are_split_off_for_the_reviewers_machine(void **state)
+{
+    struct fixture *f = *state;
+    struct plan reviewers = {0};
+    f->plan.total_max_bytes = 77;
+    plan_add(&f->plan, "one");
+    plan_add(&f->plan, "two")->from_reviewer = true;
+    plan_add(&f->plan, "three")->from_reviewer = true;
+    assert_refused(plan_is_for(&f->plan, false, &f->error), &f->error, ERROR_INVALID);
+    assert_string_equal(f->error.message, "step 2 is for the reviewer's machine");
+    assert_refused(plan_is_for(&f->plan, true, &f->error), &f->error, ERROR_INVALID);
+    plan_split(&f->plan, &reviewers);
+    assert_int_equal(f->plan.step_count, 1);
+    assert_int_equal(reviewers.step_count, 2);
+    assert_int_equal(reviewers.total_max_bytes, 77);
+    assert_string_equal(reviewers.steps[0].command, "two");
+    assert_done(plan_is_for(&f->plan, false, &f->error), &f->error);
+    assert_done(plan_is_for(&reviewers, true, &f->error), &f->error);
+    plan_release(&reviewers);
+    plan_split(&f->plan, &reviewers);
+    assert_int_equal(f->plan.step_count, 1);
+    assert_int_equal(reviewers.step_count, 0);
+}
+
 static void every_outcome_can_be_read_back(void **state)
 {
     (void)state;
@@ -111,9 +148,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(what_is_left_out_gets_the_defaults),     TEST(what_was_set_stays),
-        TEST(an_empty_command_is_refused_and_named),  TEST(a_long_command_is_refused),
-        TEST(limits_beyond_the_possible_are_refused), TEST(too_many_steps_are_refused),
+        TEST(what_is_left_out_gets_the_defaults),
+        TEST(what_was_set_stays),
+        TEST(an_empty_command_is_refused_and_named),
+        TEST(a_long_command_is_refused),
+        TEST(limits_beyond_the_possible_are_refused),
+        TEST(too_many_steps_are_refused),
+        TEST(the_reviewers_machine_knows_no_root_and_no_hops),
+        TEST(the_last_steps_are_split_off_for_the_reviewers_machine),
         TEST(every_outcome_can_be_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,11 @@ static void only_the_very_command_is_found(void **state)
     struct plan_step *step = plan_add(&other, "id");
     step->outside = 1;
     assert_null(recording_find(&f->recording, step, false));
+    step->outside = 0;
+    assert_non_null(recording_find(&f->recording, step, false));
+    step->from_reviewer = true;
+    assert_null(recording_find(&f->recording, step, false));
+    assert_null(recording_find(&f->recording, step, true));
     plan_release(&other);
 }
 

@@ -357,6 +357,39 @@ static void many_steps_are_spread_over_scripts(void **state)
     assert_int_equal(scripts, 3);
 }
 
+static void check_hostile_address(struct fixture *f, const struct shell_kind *kind)
+{
+    struct target_reach reach = {
+        .kind = TARGET_SSH, .host = (char[]){"-x';id;$(id)`id`\\ \n\xFF*"}, .port = 65535};
+    struct error error;
+    add(f, "printf '%s|' \"$TARGET_KIND\" \"$TARGET_HOST\" \"$TARGET_PORT\"");
+    add(f, "env | grep '^TARGET_[KP]' | sort");
+    assert_done(plan_check(&f->run.plan, &error), &error);
+    script_write(&f->run.plan,
+                 &(struct script_options){.nonce = f->nonce, .self_test = true, .reach = &reach},
+                 &f->run.script);
+    run(f, kind);
+    assert_step(f, 0, "ssh|-x';id;$(id)`id`\\ \n\xFF*|65535|", "", 0);
+    assert_step(f, 1, "TARGET_KIND=ssh\nTARGET_PORT=65535\n", "", 0);
+}
+
+static void the_address_of_a_target_is_one_word_whatever_it_holds(void **state)
+{
+    in_each_shell(state, check_hostile_address);
+}
+
+static void steps_on_the_reviewers_machine_are_a_script_of_their_own(void **state)
+{
+    struct fixture *f = *state;
+    struct script_options options = {.nonce = f->nonce};
+    add(f, "id");
+    add(f, "id");
+    f->run.plan.steps[1].from_reviewer = true;
+    script_write(&f->run.plan, &options, &f->run.script);
+    assert_int_equal(f->run.script.step_count, 1);
+    assert_null(strstr(f->run.script.text.data, "export TARGET_HOST"));
+}
+
 static void each_frame_knows_what_it_holds(void **state)
 {
     struct fixture *f = *state;
@@ -392,6 +425,8 @@ int main(void)
         TEST(without_sudo_and_doas_root_is_refused),
         TEST(a_right_that_runs_out_is_a_refusal),
         TEST(many_steps_are_spread_over_scripts),
+        TEST(the_address_of_a_target_is_one_word_whatever_it_holds),
+        TEST(steps_on_the_reviewers_machine_are_a_script_of_their_own),
         TEST(each_frame_knows_what_it_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
