@@ -110,6 +110,7 @@ struct evidence_row {
     char *run, *check, *target, *probe;
     char *command; /* the exact bytes that ran */
     bool as_root;
+    char *from; /* "inside", "host", "reviewer"; "" in reviews of older versions */
     char *outcome, *detail;
     int exit_status; /* -1 when there is none */
     int64_t started_ms, duration_ms;

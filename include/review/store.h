@@ -16,7 +16,7 @@
 #include "ledger/entry.h"
 
 #define REVIEW_APPLICATION_ID 0x57414c4b /* "WALK" */
-#define REVIEW_SCHEMA_VERSION 4
+#define REVIEW_SCHEMA_VERSION 5
 #define REVIEW_BLOB_MAX_BYTES (64 * 1024 * 1024)
 
 struct review;

@@ -52,11 +52,12 @@ static json_t *evidence_body(const struct session *session, const struct run *ru
     AUTO_FREE char *detail = capture_text(session, asking_detail(asking));
     char digest[DIGEST_HEX_BYTES];
     json_t *body = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:s, s:o, s:i, s:I, s:I, s:I}", "run", run->id,
+        "{s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:s, s:s, s:o, s:i, s:I, s:I, s:I}", "run", run->id,
         "target", session->targets[run->target].name, "check", gathering->check->id, "probe",
         asking->probe, "check_digest", digest_hex(&gathering->check->digest, digest), "command",
-        json_text(asking->command), "as_root", asking->spec ? asking->spec->as_root : false,
-        "outcome", asking_outcome(asking), "detail", json_text(detail), "exit",
+        json_text(asking->command), "as_root", asking->spec ? asking->spec->as_root : false, "from",
+        vantage_text(asking_vantage(asking)), "outcome", asking_outcome(asking), "detail",
+        json_text(detail), "exit",
         asking->has_result && result->outcome == STEP_DONE ? result->exit_status : -1, "started_ms",
         (json_int_t)(asking->has_result ? result->started_ms : clock_wall_ms()), "duration_ms",
         (json_int_t)result->duration_ms, "noise", (json_int_t)result->noise_bytes);

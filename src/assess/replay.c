@@ -49,8 +49,12 @@ static bool read_stream(struct review *review, const struct digest *blob, int64_
 static bool add_row(struct review *review, const struct evidence_row *row,
                     struct recording *recording, struct error *error)
 {
-    const struct plan_step step = {
-        .check = row->check, .probe = row->probe, .command = row->command, .as_root = row->as_root};
+    const struct plan_step step = {.check = row->check,
+                                   .probe = row->probe,
+                                   .command = row->command,
+                                   .as_root = row->as_root,
+                                   .from_reviewer =
+                                       strcmp(row->from, vantage_text(VANTAGE_REVIEWER)) == 0};
     struct step_result result = {.exit_status = row->exit_status,
                                  .started_ms = row->started_ms,
                                  .duration_ms = row->duration_ms,

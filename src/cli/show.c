@@ -114,7 +114,8 @@ static void print_evidence(const struct record *record, const struct evidence_ro
         output_add(output, "  exit %d", row->exit_status);
     output_add(output, "  ");
     output_safe(output, row->outcome, 0);
-    output_add(output, "%s", row->as_root ? "  as root" : "");
+    output_add(output, "%s%s%s", row->as_root ? "  as root" : "",
+               *vantage_words(row->from) ? "  " : "", vantage_words(row->from));
     if (strcmp(row->masked, "[]") != 0)
         output_styled(output, STYLE_WARN, "  secrets kept out");
     if (row->is_redacted)
@@ -223,15 +224,16 @@ static json_t *evidence_json(const struct record *record, const struct evidence_
 
     if (!json_parse(row->masked, strlen(row->masked), &masked, NULL))
         masked = json_array();
-    return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:i, s:s, s:I, s:b, s:b, s:o, s:b, s:o, s:o}",
-                     "entry", entry_id_text(&row->id, id), "probe", json_text(row->probe),
-                     "command", json_text(row->command), "as_root", row->as_root, "outcome",
-                     json_text(row->outcome), "detail", json_text(row->detail), "exit",
-                     row->exit_status, "started", clock_format_utc(row->started_ms, time),
-                     "duration_ms", (json_int_t)row->duration_ms, "latest", row->is_latest,
-                     "readable", is_readable, "masked", masked, "redacted", row->is_redacted,
-                     "stdout", json_text_length(buffer_text(&out), out.length), "stderr",
-                     json_text_length(buffer_text(&err), err.length));
+    return json_pack(
+        "{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:i, s:s, s:I, s:b, s:b, s:o, s:b, s:o, s:o}", "entry",
+        entry_id_text(&row->id, id), "probe", json_text(row->probe), "command",
+        json_text(row->command), "as_root", row->as_root, "from", json_text(row->from), "outcome",
+        json_text(row->outcome), "detail", json_text(row->detail), "exit", row->exit_status,
+        "started", clock_format_utc(row->started_ms, time), "duration_ms",
+        (json_int_t)row->duration_ms, "latest", row->is_latest, "readable", is_readable, "masked",
+        masked, "redacted", row->is_redacted, "stdout",
+        json_text_length(buffer_text(&out), out.length), "stderr",
+        json_text_length(buffer_text(&err), err.length));
 }
 
 static json_t *decision_json(const struct decision_row *row)

@@ -209,7 +209,7 @@ void csv_begin_files(struct buffer *out)
 {
     static const char *const columns[] = {"file", "target",     "check",   "probe",   "stream",
                                           "run",  "author",     "command", "as_root", "outcome",
-                                          "exit", "started_at", "bytes",   "blob"};
+                                          "exit", "started_at", "bytes",   "blob",    "from"};
     for (size_t i = 0; i < LENGTH(columns); i++)
         put_cell(out, columns[i]);
     end_row(out);
@@ -233,5 +233,6 @@ void csv_put_file(struct buffer *out, const struct csv_file *file)
     put_time(out, row->started_ms);
     put_number(out, file->size_bytes);
     put_cell(out, file->size_bytes > 0 ? digest_hex(file->blob, hex) : "");
+    put_cell(out, row->from);
     end_row(out);
 }

@@ -133,6 +133,7 @@ static json_t *write_record(const struct evidence_row *row, const struct report_
     report_json_set_text(object, "run", row->run);
     report_json_set_text(object, "command", row->command);
     report_json_set_bool(object, "as_root", row->as_root);
+    report_json_set_text(object, "from", row->from);
     report_json_set_text(object, "outcome", row->outcome);
     report_json_set_text(object, "detail", row->detail);
     report_json_set(object, "exit",

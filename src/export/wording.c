@@ -191,6 +191,8 @@ char *wording_provenance(const struct evidence_row *row)
     char value[CLOCK_TEXT_BYTES];
     if (row->as_root)
         buffer_append_text(&text, "as root, ");
+    if (*vantage_words(row->from) != '\0')
+        buffer_append_format(&text, "%s, ", vantage_words(row->from));
     if (strcmp(row->outcome, "done") != 0)
         buffer_append_format(&text, "%s%s%s, ", row->outcome, *row->detail != '\0' ? ": " : "",
                              row->detail);

@@ -128,6 +128,7 @@ static const struct member evidence_members[] = {
     OBJECT("err", stream_members),
     REQUIRED("noise", COUNT),
     OPTIONAL_LIST("masked", &masked_row),
+    OPTIONAL("from", NAME),
     END
 };
 
@@ -365,7 +366,7 @@ static const struct body_kind kinds[] = {
     [ENTRY_EVIDENCE] = {
         evidence_members,
         "INSERT INTO evidence VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-        " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+        " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
         "{probe}: {outcome}[, exit {exit}][: {detail}]", true},
     [ENTRY_SUGGESTION] = {
         suggestion_members, "INSERT INTO suggestion VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

@@ -25,12 +25,13 @@ static const struct field evidence_fields[] = {
     {FIELD_NUMBER, offsetof(struct evidence_row, noise_bytes)},
     {FIELD_TEXT, offsetof(struct evidence_row, author)},
     {FIELD_TEXT, offsetof(struct evidence_row, masked)},
+    {FIELD_TEXT, offsetof(struct evidence_row, from)},
     {FIELD_BOOL, offsetof(struct evidence_row, is_redacted)},
 };
 static const struct shape evidence_shape = NEWEST_FIRST(evidence_row, evidence_fields,
     "SELECT x.author, x.seq, x.run, x.check_id, x.target, x.probe, x.command, x.as_root,"
     " x.outcome, x.detail, x.exit_status, x.started_ms, x.duration_ms, x.out_blob, x.err_blob,"
-    " x.out_size, x.err_size, x.noise, " AUTHOR_NAME ", x.masked,"
+    " x.out_size, x.err_size, x.noise, " AUTHOR_NAME ", x.masked, x.vantage,"
     " (SELECT count(*) FROM redaction AS r WHERE r.blob = x.out_blob OR r.blob = x.err_blob) > 0"
     FROM_KIND("evidence") WHERE_ITEM ORDER_NEWEST);
 

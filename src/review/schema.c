@@ -154,10 +154,20 @@ static const char version_4[] =
 " title TEXT NOT NULL, severity TEXT NOT NULL, description TEXT NOT NULL,"
 " recommendation TEXT NOT NULL, because TEXT NOT NULL, cvss TEXT NOT NULL, owner TEXT NOT NULL,"
 " due_date TEXT NOT NULL, PRIMARY KEY(author, seq)) STRICT, WITHOUT ROWID;\n";
+/* From where a probe looked. */
+static const char version_5[] =
+"DROP TABLE evidence;\n"
+"CREATE TABLE evidence(author BLOB NOT NULL, seq INTEGER NOT NULL, run TEXT NOT NULL,"
+" target TEXT NOT NULL, check_id TEXT NOT NULL, probe TEXT NOT NULL, check_digest BLOB NOT NULL,"
+" command TEXT NOT NULL, as_root INTEGER NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL,"
+" exit_status INTEGER NOT NULL, started_ms INTEGER NOT NULL, duration_ms INTEGER NOT NULL,"
+" out_blob BLOB NOT NULL, out_size INTEGER NOT NULL, err_blob BLOB NOT NULL,"
+" err_size INTEGER NOT NULL, noise INTEGER NOT NULL, masked TEXT NOT NULL, vantage TEXT NOT NULL,"
+" PRIMARY KEY(check_id, target, author, seq)) STRICT, WITHOUT ROWID;\n";
 /* clang-format on */
 
 const struct schema_step schema_steps[] = {
-    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}};
+    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}};
 const size_t schema_step_count = LENGTH(schema_steps);
 
 bool schema_read_version(struct database *database, int64_t *ret_version, struct error *error)

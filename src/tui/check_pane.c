@@ -127,6 +127,8 @@ static char *describe_record(const struct evidence_row *row)
         buffer_append_format(&text, "  %s", row->outcome);
     if (row->as_root)
         buffer_append_text(&text, "  as root");
+    if (*vantage_words(row->from) != '\0')
+        buffer_append_format(&text, "  %s", vantage_words(row->from));
     return buffer_take(&text);
 }
 

@@ -46,6 +46,8 @@ static void add_outcome(const struct evidence_row *row, struct buffer *text)
     buffer_append_format(text, "  %s", clock_format_duration(row->duration_ms, duration));
     if (row->as_root)
         buffer_append_text(text, "  as root");
+    if (*vantage_words(row->from) != '\0')
+        buffer_append_format(text, "  %s", vantage_words(row->from));
 }
 
 /* Who, when, how it ended: always there. */

@@ -195,6 +195,7 @@ static void fill_evidence_row(struct review *review, size_t i, struct evidence_r
         .probe = fixture_text(review, evidence->probe),
         .command = fixture_text(review, evidence->command),
         .as_root = evidence->as_root,
+        .from = memory_copy_text(evidence->from ? evidence->from : "inside"),
         .outcome = fixture_word(evidence->outcome),
         .detail = fixture_text(review, evidence->detail),
         .exit_status = evidence->exit_status,

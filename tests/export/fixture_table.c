@@ -141,7 +141,7 @@ const struct fixture_evidence fixture_evidence[] = {
     {"metadata-service", "agent", "connect",
      "for address in 169.254.169.254 fd00:ec2::254; do\n"
      "    nc -z -w 2 \"$address\" 80 && echo \"$address is open\"\ndone",
-     "done", "", "169.254.169.254 is open\n", "", 0, 5, .as_root = false},
+     "done", "", "169.254.169.254 is open\n", "", 0, 5, .as_root = false, .from = "reviewer"},
     {"log-forwarding", "sandbox-7", "sockets", "ss -tnp", "truncated",
      "more output than 65536 bytes",
      "State Recv-Q Send-Q Local Address:Port  Peer Address:Port\n"
@@ -161,7 +161,7 @@ const struct fixture_evidence fixture_evidence[] = {
     {WAY_CHECK, "agent", "hop-1-docker", "docker container inspect agent", "done", "",
      "id: 4f66aa\nimage: localhost/agent:7\n", "", 0, 3, .as_root = false, .is_old = true},
     {WAY_CHECK, "agent", "hop-1-docker", "docker container inspect agent", "done", "",
-     "id: 90c1bb\nimage: localhost/agent:7\n", "", 0, 5, .as_root = false},
+     "id: 90c1bb\nimage: localhost/agent:7\n", "", 0, 5, .as_root = false, .from = "host"},
 };
 const size_t fixture_evidence_count = LENGTH(fixture_evidence);
 

@@ -20,6 +20,7 @@ struct fixture_evidence {
     int exit_status;
     int minute;
     bool as_root, is_old;
+    const char *from; /* NULL: inside */
 };
 
 struct fixture_decision {

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 /* The version behind ours. */
-#define NOW  "4" /* REVIEW_SCHEMA_VERSION */
-#define NEXT "5"
+#define NOW  "5" /* REVIEW_SCHEMA_VERSION */
+#define NEXT "6"
 
 static const char base[] = "schema/base.walk";
 
@@ -179,6 +179,12 @@ static void a_failing_step_changes_nothing(void **state UNUSED)
     "UPDATE sqlite_schema SET sql = replace(sql, ' because TEXT NOT NULL, cvss TEXT NOT NULL,"     \
     " owner TEXT NOT NULL, due_date TEXT NOT NULL,', '') WHERE name = 'finding';"
 
+/* What the fifth version added to evidence. */
+#define ALTER_FIFTH                                                                                \
+    "PRAGMA writable_schema = ON;"                                                                 \
+    "UPDATE sqlite_schema SET sql = replace(sql, ' vantage TEXT NOT NULL,', '')"                   \
+    " WHERE name = 'evidence';"
+
 /* As the first version wrote it: without the tables that the second one added. */
 static const char *plant_first(const char *name)
 {
@@ -191,7 +197,7 @@ static const char *plant_first(const char *name)
     const char *path = testing_path(name);
     fixture_sql(path,
                 "DROP TABLE finding; DROP TABLE exception; DROP TABLE redaction; DROP TABLE policy;"
-                "DROP TABLE policy_rule; DROP TABLE handoff;" DROP_THIRD
+                "DROP TABLE policy_rule; DROP TABLE handoff;" DROP_THIRD ALTER_FIFTH
                 "PRAGMA writable_schema = ON;"
                 "UPDATE sqlite_schema SET sql = replace(sql, ' masked TEXT NOT NULL,', '')"
                 " WHERE name = 'evidence'; PRAGMA user_version = 1");
@@ -205,7 +211,7 @@ static void a_file_of_the_second_version_is_brought_up_and_verifies(void **state
     struct access_row_list words;
     struct error error;
     const char *path = fixture_copy(base, "schema/second.walk");
-    fixture_sql(path, DROP_THIRD ALTER_FOURTH "PRAGMA user_version = 2");
+    fixture_sql(path, DROP_THIRD ALTER_FOURTH ALTER_FIFTH "PRAGMA user_version = 2");
     assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
     struct review *review = fixture_open("schema/second.walk", REVIEW_READ_WRITE, "Bob");
     assert_done(review_query_access(review, NULL, &words, &error), &error);
@@ -224,7 +230,7 @@ static void a_file_of_the_third_version_is_brought_up_and_verifies(void **state 
     struct finding_row_list findings;
     struct error error;
     const char *path = fixture_copy(base, "schema/third.walk");
-    fixture_sql(path, ALTER_FOURTH "PRAGMA user_version = 3");
+    fixture_sql(path, ALTER_FOURTH ALTER_FIFTH "PRAGMA user_version = 3");
     assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
     struct review *review = fixture_open("schema/third.walk", REVIEW_READ_WRITE, "Bob");
     assert_done(review_query_findings(review, NULL, &findings, &error), &error);
@@ -235,6 +241,19 @@ static void a_file_of_the_third_version_is_brought_up_and_verifies(void **state 
     review_close(review);
     assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION);
     assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
+}
+
+/* Nobody knows any more from where its probes looked. */
+static void a_file_of_the_fourth_version_is_brought_up_and_verifies(void **state UNUSED)
+{
+    enum verify_answer answer;
+    const char *path = fixture_copy(base, "schema/fourth.walk");
+    fixture_sql(path, ALTER_FIFTH "PRAGMA user_version = 4");
+    assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
+    review_close(fixture_open("schema/fourth.walk", REVIEW_READ_WRITE, "Bob"));
+    assert_int_equal(version_of(path), REVIEW_SCHEMA_VERSION);
+    assert_string_equal(fixture_first_problem(path, NULL, &answer), "");
+    assert_int_equal(answer, VERIFY_NOT_PROVEN);
 }
 
 static void a_file_of_the_first_version_is_read_as_it_is(void **state UNUSED)
@@ -342,6 +361,7 @@ int main(void)
         cmocka_unit_test(an_older_file_is_kept_as_a_backup),
         cmocka_unit_test(a_failing_step_changes_nothing),
         cmocka_unit_test(a_file_of_the_second_version_is_brought_up_and_verifies),
+        cmocka_unit_test(a_file_of_the_fourth_version_is_brought_up_and_verifies),
         cmocka_unit_test(a_file_of_the_third_version_is_brought_up_and_verifies),
         cmocka_unit_test(a_file_of_the_first_version_is_read_as_it_is),
         cmocka_unit_test(a_file_of_the_first_version_is_brought_up_and_verifies),
