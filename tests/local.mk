@@ -65,7 +65,7 @@ E2E_TESTS = \
 	%D%/e2e/test-shells \
 	%D%/e2e/test-ssh \
 	%D%/e2e/test-sudo \
-	%D%/e2e/test-trust
+	%D%/e2e/test-trust %D%/e2e/test-vantage
 TESTS += $(E2E_TESTS)
 check_LIBRARIES += libe2etui.a
 libe2etui_a_SOURCES = %D%/e2e/tui.c %D%/e2e/tui.h
