@@ -50,9 +50,10 @@ libassess_a_SOURCES = \
 ASSESS_LIBS = libassess.a $(PROBE_LIBS) $(JUDGE_LIBS) libflow.a $(ACCESS_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS)
 
 if TESTING
-ASSESS_TESTS = tests/assess/test_session tests/assess/test_measure
+ASSESS_TESTS = tests/assess/test_session tests/assess/test_measure tests/assess/test_vantage
 check_PROGRAMS += $(ASSESS_TESTS)
 TESTS += $(ASSESS_TESTS)
 tests_assess_test_measure_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
+tests_assess_test_vantage_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
 tests_assess_test_session_LDADD = $(ASSESS_LIBS) $(TESTING_LIBS)
 endif
