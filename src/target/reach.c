@@ -51,7 +51,7 @@ bool target_reach_find(const struct target_spec *spec, struct target_reach *ret_
 {
     const char *obstacle = target_obstacle(spec);
     struct target_reach reach = {.kind = spec->kind};
-    struct error unwanted;
+    struct error unwanted = {0};
     error = error != NULL ? error : &unwanted;
     if (obstacle != NULL)
         return error_set(error, ERROR_UNSUPPORTED, "%s", obstacle);
