@@ -37,10 +37,11 @@ static bool is_of_class(const struct asking *asking, enum consent_class class)
 /* As whom a command runs, and where, as far as the checklist says. */
 static char *rights_of(const struct asking *asking)
 {
-    if (!asking->spec)
-        return memory_copy_text("");
-    return memory_format("%s %s", asking->spec->as_root ? "root" : "",
-                         vantage_text(asking->spec->from));
+    bool as_root = asking->spec && asking->spec->as_root;
+    bool is_inside = !asking->spec || asking->spec->from == VANTAGE_INSIDE;
+
+    return memory_format("%s%s%s", as_root ? "root" : "", is_inside ? "" : " from ",
+                         is_inside ? "" : vantage_text(asking->spec->from));
 }
 
 static void add_to_consent(struct digest_stream *stream, const struct gathering *gathering,
