@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * `when`: a mapping whose keys all have to hold, or a list of such mappings. Each key adds
- * conditions to the list of its mapping; a list of one is that one.
+ * conditions to the list of its mapping; a list of one is that one. `is` adds a copy of a named
+ * condition, so that nothing behind the loader knows of names; only those above can be referred
+ * to, so there is no circle.
  */
 #include "base/buffer.h"
 #include "load_parts.h"
 #include "placeholder.h"
+#include "suggest.h"
 
 #include <ctype.h>
+
+#define COPIES_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
 /* The members of a combination under construction. */
 struct collection {
@@ -100,11 +105,79 @@ static void read_fact_key(struct reader *reader, const struct node *value, void 
     load_facts(reader, value, &collection->children, &collection->child_count);
 }
 
+static char *copy_text(const char *text)
+{
+    return text == NULL ? NULL : memory_copy_text(text);
+}
+
+static struct condition copy_condition(const struct condition *condition)
+{
+    struct condition copy = *condition;
+    copy.argument = copy_text(condition->argument);
+    copy.id = copy_text(condition->id);
+    copy.met = copy_text(condition->met);
+    copy.unmet = copy_text(condition->unmet);
+    copy.children = NULL;
+    copy.child_count = 0;
+    for (size_t i = 0; i < condition->child_count; i++)
+        *array_push(copy.children, copy.child_count) = copy_condition(&condition->children[i]);
+    return copy;
+}
+
+static size_t size_of_text(const char *text)
+{
+    return text == NULL ? 0 : strlen(text);
+}
+
+static size_t size_of(const struct condition *condition)
+{
+    size_t size = sizeof(*condition) + size_of_text(condition->argument) +
+                  size_of_text(condition->met) + size_of_text(condition->unmet);
+    for (size_t i = 0; i < condition->child_count; i++)
+        size += size_of(&condition->children[i]);
+    return size;
+}
+
+/* A few lines that refer to each other could otherwise grow without end. */
+static bool reserve_copy(struct reader *reader, const struct node *value,
+                         const struct condition *condition)
+{
+    reader->copied_bytes += size_of(condition);
+    if (reader->copied_bytes <= COPIES_MAX_BYTES)
+        return true;
+    reader_error(reader, value, "the named conditions are too large to be used so often");
+    return false;
+}
+
+/* False and a diagnostic when there is none of the name that VALUE, a text, tells. */
+static bool copy_named(struct reader *reader, const struct node *value, struct condition *ret_copy)
+{
+    const struct checklist *checklist = reader->checklist;
+    const char *id = reader_expect_text(reader, value);
+    struct suggest_search search = {.wanted = id};
+    for (size_t i = 0; id != NULL && i < checklist->condition_count; i++) {
+        const struct named_condition *named = &checklist->conditions[i];
+        suggest_try(&search, named->id);
+        if (strcmp(named->id, id) != 0 || named->condition == NULL)
+            continue;
+        if (!reserve_copy(reader, value, named->condition))
+            return false;
+        *ret_copy = copy_condition(named->condition);
+        return true;
+    }
+    if (search.best != NULL && strcmp(search.best, id) != 0)
+        reader_error(reader, value, "unknown condition '%.80s', did you mean '%s'?", id,
+                     search.best);
+    else if (id != NULL && search.best == NULL)
+        reader_error(reader, value, "unknown condition '%.80s'; declare it under 'conditions'", id);
+    return false;
+}
+
 static void add_named(struct reader *reader, const struct node *value,
                       struct collection *collection)
 {
     struct condition copy;
-    if (load_named_condition_copy(reader, value, &copy))
+    if (copy_named(reader, value, &copy))
         *array_push(collection->children, collection->child_count) = copy;
 }
 

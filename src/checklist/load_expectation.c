@@ -6,18 +6,6 @@
 #include "load_expectation.h"
 
 #include "base/buffer.h"
-#include "base/pattern.h"
-
-void load_check_pattern(struct reader *reader, const struct node *value)
-{
-    if (!load_check_references(reader, value, true, true))
-        return;
-    AUTO_FREE char *expanded = parameters_expand_pattern(&reader->defaults, value->text);
-    AUTO(pattern) struct pattern *pattern = NULL;
-    struct error error;
-    if (!pattern_new(expanded, false, &pattern, &error))
-        reader_error(reader, value, "%s", error.message);
-}
 
 static void read_one(struct reader *reader, const struct node *value, struct expectation *place);
 
@@ -226,14 +214,6 @@ static const struct key expectation_key_list[] = {
 #undef X
 const struct key_table expectation_keys = {"an expectation", expectation_key_list,
                                            LENGTH(expectation_key_list)};
-
-bool load_has_probe(const struct check *check, const char *id)
-{
-    for (size_t i = 0; i < check->probe_count; i++)
-        if (check->probes[i].id != NULL && strcmp(check->probes[i].id, id) == 0)
-            return true;
-    return false;
-}
 
 /* "effective.stdout", or "stdout" in a check with one probe. */
 static void resolve_that(struct reader *reader, const struct node *that,

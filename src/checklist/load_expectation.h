@@ -13,8 +13,5 @@ struct draft {
 
 /* Read the matcher's arguments into the target and check them with the parameters' defaults. */
 void load_matcher(struct reader *reader, struct draft *draft);
-bool load_has_probe(const struct check *check, const char *id);
-/* Report an unknown reference or an expression that does not compile. */
-void load_check_pattern(struct reader *reader, const struct node *value);
 
 #endif

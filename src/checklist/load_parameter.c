@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buffer.h"
+#include "base/pattern.h"
 #include "expand.h"
 #include "load_parts.h"
 #include "placeholder.h"
@@ -98,6 +99,17 @@ bool load_check_references(struct reader *reader, const struct node *value, bool
         }
     }
     return is_good;
+}
+
+void load_check_pattern(struct reader *reader, const struct node *value)
+{
+    if (!load_check_references(reader, value, true, true))
+        return;
+    AUTO_FREE char *expanded = parameters_expand_pattern(&reader->defaults, value->text);
+    AUTO(pattern) struct pattern *pattern = NULL;
+    struct error error;
+    if (!pattern_new(expanded, false, &pattern, &error))
+        reader_error(reader, value, "%s", error.message);
 }
 
 static bool find_known(const struct reader *reader, const char *text, size_t from,

@@ -21,9 +21,6 @@ struct condition *load_condition(struct reader *reader, const struct node *value
 /* Append a condition for each fact of the mapping VALUE. */
 void load_facts(struct reader *reader, const struct node *value, struct condition **children,
                 size_t *child_count);
-/* Copy the named condition that VALUE, a text, names. False and a diagnostic when there is none. */
-bool load_named_condition_copy(struct reader *reader, const struct node *value,
-                               struct condition *ret_copy) MUST_USE;
 
 /* Report references of a command that stand where quoting would not protect their values. */
 void load_check_command(struct reader *reader, const struct node *value);
@@ -31,6 +28,10 @@ void load_check_command(struct reader *reader, const struct node *value);
  * there was one. */
 bool load_check_references(struct reader *reader, const struct node *value, bool is_pattern,
                            bool lists_are_fine) MUST_USE;
+/* Report an unknown reference or an expression that does not compile. */
+void load_check_pattern(struct reader *reader, const struct node *value);
+/* CHECK has a probe of that name, so far. */
+bool load_has_probe(const struct check *check, const char *id);
 /* Digest of what makes a check the same check; fingerprint.c. */
 void checklist_fingerprint(struct check *check);
 

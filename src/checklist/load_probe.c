@@ -159,3 +159,11 @@ void load_probes(struct reader *reader, const struct node *value, void *member U
         read_probe(reader, &value->children[i]);
     }
 }
+
+bool load_has_probe(const struct check *check, const char *id)
+{
+    for (size_t i = 0; i < check->probe_count; i++)
+        if (check->probes[i].id != NULL && strcmp(check->probes[i].id, id) == 0)
+            return true;
+    return false;
+}
