@@ -9,7 +9,7 @@ libflow_a_SOURCES = \
 	%D%/plan_forward.c %D%/plan.c include/flow/plan.h \
 	%D%/recorded.c include/flow/recorded.h \
 	%D%/sight.c %D%/sight.h \
-	%D%/things_local.c %D%/things_network.c %D%/things.h \
+	%D%/things.c %D%/things_local.c %D%/things_network.c %D%/things.h \
 	%D%/vantage.c %D%/vantage.h
 FLOW_LIBS = libflow.a $(REVIEW_LIBS) $(CHECKLIST_LIBS)
 

@@ -40,19 +40,11 @@ bool flow_map_is_command(const char *command)
     return strncmp(command, FLOW_MAP_MARK "\n", strlen(FLOW_MAP_MARK "\n")) == 0;
 }
 
-static void release_row(struct flow_map_row *row)
-{
-    free(row->here);
-    free(row->peer);
-    free(row->process);
-    free(row->detail);
-}
-
 void flow_map_release(struct flow_map *map)
 {
     for (size_t i = 0; i < map->target_count; i++) {
         for (size_t j = 0; j < map->targets[i].row_count; j++)
-            release_row(&map->targets[i].rows[j]);
+            things_release_row(&map->targets[i].rows[j]);
         free(map->targets[i].rows);
         free(map->targets[i].name);
         free(map->targets[i].why);
@@ -67,55 +59,6 @@ size_t flow_map_rows(const struct flow_map *map)
     for (size_t i = 0; i < map->target_count; i++)
         count += map->targets[i].row_count;
     return count;
-}
-
-/* --- rows --- */
-
-void things_add(struct flow_map_target *target, const struct flow_map_row *row)
-{
-    for (size_t i = 0; i < target->row_count; i++) {
-        struct flow_map_row *other = &target->rows[i];
-        if (other->thing != row->thing || strcmp(other->here, row->here) != 0 ||
-            strcmp(other->peer, row->peer) != 0 || strcmp(other->process, row->process) != 0)
-            continue;
-        other->count++;
-        struct flow_map_row spare = *row;
-        release_row(&spare);
-        return;
-    }
-    struct flow_map_row *added = array_push(target->rows, target->row_count);
-    *added = *row;
-    added->count = 1;
-}
-
-/* By number where both begin with one. */
-static int compare_texts(const char *a, const char *b)
-{
-    long left = strtol(a, NULL, 10), right = strtol(b, NULL, 10);
-    return left != right ? (left > right) - (left < right) : strcmp(a, b);
-}
-
-static int compare_rows(const void *a, const void *b)
-{
-    const struct flow_map_row *left = a, *right = b;
-    if (left->thing != right->thing)
-        return (int)left->thing - (int)right->thing;
-    if (left->is_between != right->is_between)
-        return right->is_between - left->is_between;
-    if (left->is_open != right->is_open)
-        return right->is_open - left->is_open;
-    int order = compare_texts(left->here, right->here);
-    return order != 0 ? order : strcmp(left->peer, right->peer);
-}
-
-static void finish(struct flow_map_target *target)
-{
-    if (target->row_count > 1)
-        qsort(target->rows, target->row_count, sizeof(*target->rows), compare_rows);
-    for (; target->row_count > FLOW_MAP_ROWS_MAX; target->left_out++)
-        release_row(&target->rows[--target->row_count]);
-    for (size_t i = 0; i < target->row_count; i++)
-        target->by_thing[target->rows[i].thing]++;
 }
 
 /* --- what was not seen --- */
@@ -178,7 +121,7 @@ static void join_target(const struct things *things, const struct flow_map_sourc
     things_of_unix(things, ret_target);
     things_of_files(things, ret_target);
     things_of_sharing(things, ret_target);
-    finish(ret_target);
+    things_finish(ret_target);
 }
 
 void flow_map_join(const struct flow_map_source *sources, size_t count, struct flow_map *ret_map)

@@ -23,6 +23,9 @@ struct things {
 
 /* Take in the texts of ROW; one that is there already counts once more. */
 void things_add(struct flow_map_target *target, const struct flow_map_row *row);
+/* All rows are there: sort them, leave out what is over the maximum, and count. */
+void things_finish(struct flow_map_target *target);
+void things_release_row(struct flow_map_row *row);
 
 /* things_network.c: fill in the ends; what listens and what is connected */
 void things_index(struct things *things);
