@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libaccess.a
 libaccess_a_SOURCES = \
-	%D%/accounts.c %D%/model.h \
+	%D%/accounts.c \
 	%D%/line.c \
 	%D%/logins.c \
 	%D%/matrix.c include/access/matrix.h \
+	%D%/model.c %D%/model.h \
 	%D%/read.c \
 	%D%/rights.c \
 	%D%/words.c

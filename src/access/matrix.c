@@ -6,34 +6,22 @@
 
 #include <string.h>
 
-const char *access_probe_id(enum access_probe probe)
-{
-    static const char *const ids[] = {
-#define X(name, id) id,
-        ACCESS_PROBES(X)
+static const struct {
+    const char *id, *heading;
+} columns[] = {
+#define X(name, id, heading) {id, heading},
+    ACCESS_COLUMNS(X)
 #undef X
-    };
-    return ids[probe];
-}
+};
 
 const char *access_column_id(enum access_column column)
 {
-    static const char *const ids[] = {
-#define X(name, id, heading) id,
-        ACCESS_COLUMNS(X)
-#undef X
-    };
-    return ids[column];
+    return columns[column].id;
 }
 
 const char *access_column_heading(enum access_column column)
 {
-    static const char *const headings[] = {
-#define X(name, id, heading) heading,
-        ACCESS_COLUMNS(X)
-#undef X
-    };
-    return headings[column];
+    return columns[column].heading;
 }
 
 const char *access_state_text(enum access_state state)

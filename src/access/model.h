@@ -53,15 +53,17 @@ int64_t field_number(const char *text);
 /* Append the parts of TEXT between blanks. */
 void split_words(struct strings *words, const char *text);
 
+/* When all accounts are there: index them by name. */
+void model_index(struct model *model);
 struct account *model_find(const struct model *model, const char *name);
 /* Keep a line as what the account's line comes from. */
 void account_cite(struct account *account, enum access_probe probe, size_t number,
                   const char *line);
-/* The group's right, NULL when it gives none. */
-const char *privileged_group(const char *name);
+void model_release(struct model *model);
 
 /* accounts.c */
-void model_release(struct model *model);
+/* The group's right, NULL when it gives none. */
+const char *privileged_group(const char *name);
 void parse_accounts(struct model *model, const char *text);
 void parse_groups(struct model *model, const char *text);
 void parse_passwords(struct model *model, const char *text);
