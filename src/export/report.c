@@ -8,54 +8,45 @@
 
 enum { MAX_ATTEMPTS = 5 };
 
+static const struct {
+    const char *id, *word, *symbol;
+} standings[] = {
+#define X(name, id, word, symbol) {id, word, symbol},
+    STANDINGS(X)
+#undef X
+};
+
+static const struct {
+    const char *id, *heading;
+} gaps[] = {
+#define X(name, id, heading) {id, heading},
+    GAPS(X)
+#undef X
+};
+
 const char *standing_id(enum standing standing)
 {
-    static const char *const ids[] = {
-#define X(name, id, word, symbol) id,
-        STANDINGS(X)
-#undef X
-    };
-    return ids[standing];
+    return standings[standing].id;
 }
 
 const char *standing_word(enum standing standing)
 {
-    static const char *const words[] = {
-#define X(name, id, word, symbol) word,
-        STANDINGS(X)
-#undef X
-    };
-    return words[standing];
+    return standings[standing].word;
 }
 
 const char *standing_symbol(enum standing standing)
 {
-    static const char *const symbols[] = {
-#define X(name, id, word, symbol) symbol,
-        STANDINGS(X)
-#undef X
-    };
-    return symbols[standing];
+    return standings[standing].symbol;
 }
 
 const char *gap_id(enum gap_kind kind)
 {
-    static const char *const ids[] = {
-#define X(name, id, heading) id,
-        GAPS(X)
-#undef X
-    };
-    return ids[kind];
+    return gaps[kind].id;
 }
 
 const char *gap_heading(enum gap_kind kind)
 {
-    static const char *const headings[] = {
-#define X(name, id, heading) heading,
-        GAPS(X)
-#undef X
-    };
-    return headings[kind];
+    return gaps[kind].heading;
 }
 
 static void release_item(struct report_item *item)
