@@ -14,7 +14,9 @@ libprobe_a_SOURCES = \
 	%D%/root.c include/probe/root.h \
 	%D%/runner.c include/probe/runner.h \
 	%D%/runner_frames.c %D%/runner_frames.h \
+	%D%/runner_results.c %D%/runner_results.h \
 	%D%/runner_secret.c %D%/runner_secret.h \
+	%D%/runner_wait.c %D%/runner_wait.h \
 	%D%/script.c include/probe/script.h \
 	%D%/serve.c include/probe/serve.h \
 	%D%/wire.c %D%/wire.h

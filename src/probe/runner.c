@@ -4,16 +4,12 @@
  * mend; then the rest of the plan goes on over a new one. To come to an end, each channel but those
  * of a few counted cases brings the plan forward by at least one step. The same holds for
  * connections: one that is lost is replaced, a few times without progress, and not for ever.
- *
- * Deadlines are read from a clock that goes on while the machine is suspended, and are moved on by
- * the time in which we did not look: what waits in the socket then still counts.
  */
 #include "runner_forward.h"
-#include "runner_secret.h"
+#include "runner_frames.h"
+#include "runner_wait.h"
 
 #include "base/clock.h"
-
-#include <poll.h>
 
 enum {
     FRAME_WAIT_MS = 30000,
@@ -28,8 +24,7 @@ enum {
     RETRY_PAUSE_MS = 250,
     ATTEMPTS_MAX = 4, /* to connect again; the pauses before them are 1, 8, 32 and 80 times that */
     LOSSES_MAX = 20,  /* of connections in one run */
-    IDLE_LOSSES_MAX = 3, /* of those without a result in between */
-    SUSPENDED_MS = 2000  /* longer than a wait should have taken: we were stopped meanwhile */
+    IDLE_LOSSES_MAX = 3 /* of those without a result in between */
 };
 
 /* ---- what goes wrong ---- */
@@ -91,90 +86,16 @@ static bool was_given_up(const struct runner *runner)
 
 /* ---- the loop ---- */
 
-/* What is here already was finished before the user had enough. */
-static void hear_the_last(struct runner *runner)
-{
-    struct error lost;
-    if (runner->channel.shell == NULL || runner->channel_is_over)
-        return;
-    (void)!connection_pump(runner->connection, -1, 0, &lost);
-    runner_take_events(runner);
-}
-
-/* Look at the wake descriptor, for at most so long. */
-static void look_at_wake_fd(struct runner *runner, int wait_ms)
-{
-    int fd = runner->options->wake_fd > 0 ? runner->options->wake_fd : -1;
-    struct pollfd wake = {.fd = fd, .events = POLLIN};
-    if (poll(&wake, 1, wait_ms) <= 0)
-        return;
-    if (runner->events->woken(runner->events->context)) {
-        runner_take_answer(runner);
-        return;
-    }
-    runner->is_cancelled = true;
-    hear_the_last(runner);
-    if (!runner->has_stopped)
-        runner_stop(runner, STEP_CANCELLED, "cancelled");
-}
-
-static int wait_left_ms(const struct runner *runner)
-{
-    int64_t left_ms = runner->deadline_ms - clock_boot_ms();
-    return left_ms < 0 ? 0 : (int)left_ms;
-}
-
-static void set_deadline(struct runner *runner, int after_ms)
-{
-    runner->looked_ms = clock_boot_ms();
-    runner->deadline_ms = runner->looked_ms + after_ms;
-}
-
-/* When we were stopped, or the machine was suspended, since the last look plus a wait of WAIT_MS:
- * the target had no chance to be heard in that time. */
-static void make_up_for_standstill(struct runner *runner, int wait_ms)
-{
-    int64_t now_ms = clock_boot_ms();
-    int64_t still_ms = now_ms - runner->looked_ms - wait_ms;
-    runner->looked_ms = now_ms;
-    if (still_ms < SUSPENDED_MS)
-        return;
-    runner->deadline_ms += still_ms;
-    runner->suspended_ms += still_ms;
-    runner->stood_still = true;
-}
-
-/* False when the connection is lost. */
-static bool pump(struct runner *runner, struct error *error)
-{
-    const struct runner_events *events = runner->events;
-    int wake_fd = runner->options->wake_fd > 0 ? runner->options->wake_fd : -1;
-    int most_ms = events->before_wait == NULL ? -1 : events->before_wait(events->context);
-    int wait_ms = wait_left_ms(runner);
-    wait_ms = most_ms >= 0 && most_ms < wait_ms ? most_ms : wait_ms;
-    bool is_connected = connection_pump(runner->connection, wake_fd, wait_ms, error);
-    make_up_for_standstill(runner, wait_ms);
-    return is_connected;
-}
-
-bool runner_wait(struct runner *runner, int wait_ms, struct error *error)
-{
-    set_deadline(runner, wait_ms);
-    bool is_connected = pump(runner, error);
-    look_at_wake_fd(runner, 0);
-    return is_connected;
-}
-
 /* Let time pass on the connection; false when it is lost. */
 static bool pause_between_channels(struct runner *runner, struct error *error)
 {
     int pause_ms =
         SILENT_PAUSE_MS < runner->frame_wait_ms ? SILENT_PAUSE_MS : runner->frame_wait_ms;
-    set_deadline(runner, pause_ms);
-    while (wait_left_ms(runner) > 0 && !runner->has_stopped) {
-        if (!pump(runner, error))
+    runner_set_deadline(runner, pause_ms);
+    while (runner_time_left_ms(runner) > 0 && !runner->has_stopped) {
+        if (!runner_pump(runner, error))
             return false;
-        look_at_wake_fd(runner, 0);
+        runner_hear_user(runner, 0);
     }
     return true;
 }
@@ -192,7 +113,7 @@ static int time_to_nap(const struct runner *runner)
 static bool work_channel(struct runner *runner, struct error *error)
 {
     while (!runner->channel_is_over) {
-        bool is_connected = pump(runner, error);
+        bool is_connected = runner_pump(runner, error);
         runner_take_events(runner);
         if (!is_connected && !runner->channel_is_over)
             return false;
@@ -202,13 +123,13 @@ static bool work_channel(struct runner *runner, struct error *error)
                              "side stood still");
         if (!runner->channel_is_over && runner->channel.has_ended)
             lose_ended_channel(runner);
-        if (!runner->channel_is_over && wait_left_ms(runner) == 0) {
+        if (!runner->channel_is_over && runner_time_left_ms(runner) == 0) {
             if (is_out_of_reach(runner))
                 return error_set(error, ERROR_TIMEOUT, "nothing came back within %d ms",
                                  runner->frame_wait_ms);
             miss_deadline(runner);
         }
-        look_at_wake_fd(runner, runner->channel_is_over ? 0 : time_to_nap(runner));
+        runner_hear_user(runner, runner->channel_is_over ? 0 : time_to_nap(runner));
     }
     return true;
 }
@@ -273,7 +194,7 @@ static bool run_channel(struct runner *runner, struct error *error)
     bool is_connected =
         channel_open(&runner->channel, runner->connection, runner->plan, options, error);
     if (is_connected) {
-        set_deadline(runner, runner->frame_wait_ms);
+        runner_set_deadline(runner, runner->frame_wait_ms);
         is_connected = work_channel(runner, error);
     } else {
         is_connected = fail_to_open(runner, error);
@@ -291,9 +212,9 @@ static bool pause_before_attempt(struct runner *runner, int attempt)
 {
     static const int factors[ATTEMPTS_MAX] = {1, 8, 32, 80};
     int pause_ms = runner->options->retry_pause_ms;
-    set_deadline(runner, (pause_ms > 0 ? pause_ms : RETRY_PAUSE_MS) * factors[attempt - 1]);
-    for (int left_ms; (left_ms = wait_left_ms(runner)) > 0 && !runner->has_stopped;)
-        look_at_wake_fd(runner, left_ms);
+    runner_set_deadline(runner, (pause_ms > 0 ? pause_ms : RETRY_PAUSE_MS) * factors[attempt - 1]);
+    for (int left_ms; (left_ms = runner_time_left_ms(runner)) > 0 && !runner->has_stopped;)
+        runner_hear_user(runner, left_ms);
     return !runner->has_stopped;
 }
 

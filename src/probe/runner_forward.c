@@ -6,6 +6,8 @@
  */
 #include "runner_forward.h"
 
+#include "runner_wait.h"
+
 #include "base/clock.h"
 #include "probe/forward.h"
 

@@ -3,12 +3,9 @@
 #ifndef PROBE_RUNNER_FORWARD_H
 #define PROBE_RUNNER_FORWARD_H
 
-#include "runner_frames.h"
+#include "runner_results.h"
 
 /* Work the next step through; it gets its result. False when the connection is lost. */
 bool runner_forward(struct runner *runner, struct error *error) MUST_USE;
-
-/* Of runner.c: let at most WAIT_MS pass on the connection, and hear who wakes us. */
-bool runner_wait(struct runner *runner, int wait_ms, struct error *error) MUST_USE;
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef PROBE_RUNNER_SECRET_H
 #define PROBE_RUNNER_SECRET_H
 
-#include "runner_frames.h"
+#include "runner_results.h"
 
 /* Bytes came on STREAM: find sudo's prompt among them, take away what sudo said, and answer. */
 void runner_look_for_prompt(struct runner *runner, enum shell_stream stream);
