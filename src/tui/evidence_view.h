@@ -42,9 +42,16 @@ int evidence_find_record(const struct evidence *evidence, int step);
 void evidence_count_records(const struct evidence *evidence, size_t *ret_number, size_t *ret_count);
 /* Which of how many probes of the check, from 1. */
 void evidence_count_probes(const struct evidence *evidence, size_t *ret_number, size_t *ret_count);
-void evidence_draw(struct view *view, struct canvas *canvas, struct rect area);
+/* Read on there: an index into facts.evidence. */
+void evidence_choose_record(struct evidence *evidence, size_t record);
 /* Read what is to be drawn, unless it is there already. */
 void evidence_read(struct evidence *evidence);
+
+/* --- evidence_draw.c --- */
+
+void evidence_draw(struct view *view, struct canvas *canvas, struct rect area);
+
+/* --- evidence_redact.c --- */
 
 /* Ask which lines are to be redacted, and why, and do it. */
 bool evidence_redact(struct evidence *evidence);

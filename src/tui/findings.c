@@ -10,12 +10,6 @@ static enum context context(const struct view *view UNUSED)
     return CONTEXT_FINDINGS;
 }
 
-const struct finding_line *findings_selected(const struct findings *findings)
-{
-    int row = findings->list.selected;
-    return row >= 0 && row < (int)findings->found.count ? &findings->found.lines[row] : NULL;
-}
-
 /* ---- reading ---- */
 
 static bool select_wanted(struct findings *findings)
@@ -71,14 +65,6 @@ static void refresh(struct findings *findings)
     const struct finding_line *line = findings_selected(findings);
     facts_load(&findings->facts, findings->view.app,
                line != NULL ? line->focus : (struct focus){0});
-}
-
-void findings_show_line(struct app *app, char *name)
-{
-    struct findings *findings = (struct findings *)app->tabs[TAB_FINDINGS];
-    free(findings->wanted);
-    findings->wanted = name;
-    findings->is_stale = true;
 }
 
 /* ---- acting ---- */

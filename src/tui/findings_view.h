@@ -22,6 +22,8 @@ struct findings {
 
 /* NULL when the list is empty. */
 const struct finding_line *findings_selected(const struct findings *findings);
+/* Select that line when the list is read again. NAME is taken. */
+void findings_show_line(struct app *app, char *name);
 
 /* --- findings_draw.c --- */
 
@@ -37,8 +39,5 @@ void findings_choose_state(struct app *app, const struct finding_line *line);
 void findings_accept_risk(struct app *app, const struct finding_line *line);
 /* End an acceptance before its last day, after a question. */
 void findings_end_acceptance(struct app *app, const struct finding_line *line);
-
-/* findings.c: select that line when the list is read again. NAME is taken. */
-void findings_show_line(struct app *app, char *name);
 
 #endif

@@ -15,11 +15,11 @@ libtui_a_SOURCES = \
 	%D%/document.c %D%/document.h \
 	%D%/drafts.c %D%/drafts.h \
 	%D%/draw.c %D%/draw.h \
-	%D%/editor.c %D%/editor_draw.c %D%/editor.h \
+	%D%/editor.c %D%/editor_draw.c %D%/editor_rows.c %D%/editor.h \
 	%D%/event.h \
-	%D%/evidence.c %D%/evidence_redact.c %D%/evidence_draw.c %D%/evidence_view.h \
+	%D%/evidence.c %D%/evidence_redact.c %D%/evidence_draw.c %D%/evidence_view.c %D%/evidence_view.h \
 	%D%/facts.c %D%/facts.h \
-	%D%/findings.c %D%/findings_draw.c %D%/findings_forms.c %D%/findings_view.h \
+	%D%/findings.c %D%/findings_draw.c %D%/findings_forms.c %D%/findings_view.c %D%/findings_view.h \
 	%D%/findings_list.c %D%/findings_list.h \
 	%D%/form_view.c %D%/form_view.h \
 	%D%/fleet.c \
@@ -57,7 +57,7 @@ libtui_a_SOURCES = \
 	%D%/tui.c include/tui/tui.h \
 	%D%/view.h \
 	%D%/viewer.c \
-	%D%/walk.c %D%/walk_draw.c %D%/walk_view.h
+	%D%/walk.c %D%/walk_draw.c %D%/walk_view.c %D%/walk_view.h
 libtui_a_CFLAGS = $(AM_CFLAGS) $(NCURSES_CFLAGS) $(JANSSON_CFLAGS)
 TUI_LIBS = libtui.a $(ASSESS_LIBS) $(REVIEW_LIBS) $(CHECKLIST_LIBS) $(BASE_LIBS) $(NCURSES_LIBS)
 

@@ -67,7 +67,7 @@ void do_choose_target(struct app *app);
 /* Go to the next open check behind the focus, around the end; false when none is open. */
 bool do_next_open(struct app *app, bool forward);
 
-/* walk.c: called when a check was decided, so that the queue goes on. */
+/* walk_view.c: called when a check was decided, so that the queue goes on. */
 void walk_decided(struct app *app);
 
 #endif

@@ -7,22 +7,10 @@
 #include "screens.h"
 #include "walk_view.h"
 
-static struct walk *walk_of(struct app *app)
-{
-    return (struct walk *)app->tabs[TAB_WALK];
-}
-
 static enum context context(const struct view *view)
 {
     const struct walk *walk = (const struct walk *)view;
     return walk->search != NULL ? CONTEXT_WALK_SEARCH : CONTEXT_WALK;
-}
-
-/* The selection of the list is what all screens speak about. */
-static void publish_focus(struct walk *walk)
-{
-    const struct queue_row *row = queue_selected(&walk->queue);
-    app_set_focus(walk->view.app, row != NULL ? row->check : NULL, walk->queue.target);
 }
 
 static void update(struct view *view)
@@ -35,10 +23,10 @@ static void update(struct view *view)
         queue_update(&walk->queue, app->session);
     }
     if (app->focus.check == NULL)
-        publish_focus(walk);
+        walk_publish_focus(walk);
     else if (!queue_select(&walk->queue, app->session, app->focus.check) &&
              walk->queue.row_count > 0 && app->tab == TAB_WALK && app->overlay_count == 0)
-        publish_focus(walk);
+        walk_publish_focus(walk);
 }
 
 /* Show a check wherever it is: when the view leaves it out, all are shown. */
@@ -57,7 +45,7 @@ static void enter(struct view *view)
         queue_set(&walk->queue, app->session, QUEUE_ALL, focus.target);
         queue_select(&walk->queue, app->session, focus.check);
     }
-    publish_focus(walk);
+    walk_publish_focus(walk);
 }
 
 /* ---- the view ---- */
@@ -70,7 +58,7 @@ static void set_filter(struct walk *walk, int filter)
     queue_set(&walk->queue, app->session, (enum queue_filter)filter, walk->queue.target);
     if (focus.check != NULL)
         queue_select(&walk->queue, app->session, focus.check);
-    publish_focus(walk);
+    walk_publish_focus(walk);
     app_say(app, MESSAGE_INFO, "view: %s", queue_filter_title(walk->queue.filter));
 }
 
@@ -102,7 +90,7 @@ void walk_show_area(struct app *app, const char *area)
                 (pass == 0 && items[row->item].verdict != VERDICT_OPEN))
                 continue;
             list_select(&walk->queue.list, (int)i);
-            publish_focus(walk);
+            walk_publish_focus(walk);
             app_go(app, TAB_WALK);
             return;
         }
@@ -139,28 +127,6 @@ void walk_show_disputes(struct app *app)
     app_go(app, TAB_WALK);
 }
 
-bool do_next_open(struct app *app, bool forward)
-{
-    struct walk *walk = walk_of(app);
-    if (!queue_next_open(&walk->queue, app->session, forward))
-        return false;
-    publish_focus(walk);
-    return true;
-}
-
-void walk_decided(struct app *app)
-{
-    struct walk *walk = walk_of(app);
-    if (!do_next_open(app, true)) {
-        struct item_counts counts = session_count(app->session, NULL, NULL);
-        if (counts.open == 0)
-            app_say(app, MESSAGE_GOOD, "saved; every check is decided: 5 goes to the sign-off");
-        else
-            app_say(app, MESSAGE_GOOD, "saved; nothing is open in this view, v shows others");
-    }
-    walk->detail_has_focus = false;
-}
-
 /* ---- search ---- */
 
 static void search_changed(struct app *app, void *context UNUSED, const char *text)
@@ -169,7 +135,7 @@ static void search_changed(struct app *app, void *context UNUSED, const char *te
     free(walk->search);
     walk->search = text[0] != '\0' ? memory_copy_text(text) : NULL;
     if (walk->search != NULL && queue_search(&walk->queue, app->session, walk->search, 0))
-        publish_focus(walk);
+        walk_publish_focus(walk);
 }
 
 static bool search_done(struct app *app, void *context, const char *text)
@@ -202,7 +168,7 @@ static void ask_search(struct walk *walk)
 static void next_match(struct walk *walk, int step)
 {
     if (queue_search(&walk->queue, walk->view.app->session, walk->search, step))
-        publish_focus(walk);
+        walk_publish_focus(walk);
 }
 
 /* ---- acting ---- */
@@ -260,7 +226,7 @@ static bool move_sideways(struct walk *walk, bool right)
         walk->detail_has_focus = true;
     else if (row != NULL && row->check != NULL)
         queue_set_closed(&walk->queue, session, true);
-    publish_focus(walk);
+    walk_publish_focus(walk);
     return true;
 }
 
@@ -370,7 +336,7 @@ static bool act(struct view *view, enum action action)
         if (!list_act(&walk->queue.list, action))
             return act_on_check(walk, action);
         queue_skip_heads(&walk->queue, goes_up(action) ? -1 : 1);
-        publish_focus(walk);
+        walk_publish_focus(walk);
         return true;
     }
 }
@@ -387,7 +353,7 @@ static void click(struct walk *walk, const struct event *event)
         const struct queue_row *selected = queue_selected(&walk->queue);
         if (was_selected || selected->check == NULL)
             show(walk);
-        publish_focus(walk);
+        walk_publish_focus(walk);
     } else if (layout_contains(walk->detail_area, event->row, event->column)) {
         walk->detail_has_focus = true;
     }
@@ -403,7 +369,7 @@ static void mouse(struct view *view, const struct event *event)
         scroll_detail(walk, step);
     } else {
         list_scroll(&walk->queue.list, step);
-        publish_focus(walk);
+        walk_publish_focus(walk);
     }
 }
 

@@ -19,6 +19,12 @@ struct walk {
     struct rect list_area, detail_area; /* as drawn last */
 };
 
+struct walk *walk_of(struct app *app);
+/* The selection of the list becomes what all screens speak about. */
+void walk_publish_focus(struct walk *walk);
+
+/* --- walk_draw.c --- */
+
 void walk_draw(struct view *view, struct canvas *canvas, struct rect area);
 
 #endif

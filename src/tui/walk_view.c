@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "walk_view.h"
+
+#include "screens.h"
+
+struct walk *walk_of(struct app *app)
+{
+    return (struct walk *)app->tabs[TAB_WALK];
+}
+
+void walk_publish_focus(struct walk *walk)
+{
+    const struct queue_row *row = queue_selected(&walk->queue);
+    app_set_focus(walk->view.app, row != NULL ? row->check : NULL, walk->queue.target);
+}
+
+bool do_next_open(struct app *app, bool forward)
+{
+    struct walk *walk = walk_of(app);
+    if (!queue_next_open(&walk->queue, app->session, forward))
+        return false;
+    walk_publish_focus(walk);
+    return true;
+}
+
+void walk_decided(struct app *app)
+{
+    struct walk *walk = walk_of(app);
+    if (!do_next_open(app, true)) {
+        struct item_counts counts = session_count(app->session, NULL, NULL);
+        if (counts.open == 0)
+            app_say(app, MESSAGE_GOOD, "saved; every check is decided: 5 goes to the sign-off");
+        else
+            app_say(app, MESSAGE_GOOD, "saved; nothing is open in this view, v shows others");
+    }
+    walk->detail_has_focus = false;
+}
