@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What ties it together: the session, the screens and what lies over them, the keys, the message
- * line. Knows no curses; tests drive it without a terminal.
+ * What all views share and may ask for: the session, the screens and what lies over them, the
+ * message line. What drives it is app_main.h.
  */
 #ifndef TUI_APP_H
 #define TUI_APP_H
@@ -69,23 +69,19 @@ struct app {
     void (*paint)(void *context); /* bring the canvas to the terminal */
 };
 
-/* Take what the file of keys says, too. Text from a file that is wrong becomes a message. */
-void app_init(struct app *app, struct loop *loop, const struct tui_options *options);
-void app_release(struct app *app);
+/* --- app_open.c --- */
+
 /* Open a review. It comes to the front when the event at hand was handled. */
 bool app_open(struct app *app, const char *path, struct error *error) MUST_USE;
 /* Make a review; the same. */
 bool app_create(struct app *app, const struct session_new *request, struct error *error) MUST_USE;
-/* Bring the review that was opened to the front. Every view of before is freed: not for views. */
-void app_settle(struct app *app);
-/* Draw everything on the canvas, whose size is set. */
-void app_draw(struct app *app);
-void app_handle(struct app *app, const struct event *event);
+
+/* --- app.c --- */
+
+/* The screen below what lies over it. */
+struct view *app_screen(const struct app *app);
 /* The view that keys go to. */
 struct view *app_front(const struct app *app);
-
-/* --- for views --- */
-
 void app_say(struct app *app, enum message_level level, const char *format, ...) PRINTF_LIKE(3, 4);
 /* Tell what failed, and how to mend it. */
 void app_fail(struct app *app, const struct error *error);
@@ -104,10 +100,11 @@ const char *app_target_name(const struct app *app, size_t target);
 void app_set_focus(struct app *app, const struct check *check, size_t target);
 bool app_can_write(struct app *app); /* false: it was said why not */
 void app_quit(struct app *app);
+
+/* --- outside.c --- */
+
 /* Let the user go on with TEXT in $VISUAL or $EDITOR; NULL when that failed, and was said. Free
  * with free(). */
 char *app_edit_outside(struct app *app, const char *text);
-/* Do an action as its key would. */
-bool app_act(struct app *app, enum action action);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The actions that mean the same on every screen. */
-#include "app.h"
+#include "app_main.h"
 
 #include "assess/flows.h"
 #include "dialog.h"
@@ -141,7 +141,7 @@ bool app_act(struct app *app, enum action action)
         help_open(app, view->class->context(view));
         return true;
     case ACTION_PALETTE:
-        palette_open(app);
+        palette_open(app, app_act);
         return true;
     case ACTION_QUIT:
         ask_quit(app);

@@ -3,7 +3,8 @@ noinst_LIBRARIES += libtui.a
 libtui_a_SOURCES = \
 	%D%/access.c \
 	%D%/action.c %D%/action.h \
-	%D%/app.c %D%/app_act.c %D%/app.h \
+	%D%/app.c %D%/app_open.c %D%/app.h \
+	%D%/app_main.c %D%/app_act.c %D%/app_main.h \
 	%D%/canvas.c %D%/canvas.h \
 	%D%/check_pane.c %D%/check_pane.h \
 	%D%/commands_view.c %D%/commands_view.h \

@@ -37,10 +37,15 @@ static void add_checks(struct app *app, struct choice_items *items)
     }
 }
 
-static void done(struct app *app, void *context UNUSED, int value, const char *text UNUSED)
+struct palette {
+    bool (*act)(struct app *app, enum action action);
+};
+
+static void done(struct app *app, void *context, int value, const char *text UNUSED)
 {
+    const struct palette *palette = context;
     if (value < CHECK_VALUE) {
-        app_act(app, (enum action)value);
+        palette->act(app, (enum action)value);
         return;
     }
     size_t count;
@@ -52,14 +57,19 @@ static void done(struct app *app, void *context UNUSED, int value, const char *t
     app_go(app, app->tab == TAB_EVIDENCE ? TAB_EVIDENCE : TAB_WALK);
 }
 
-void palette_open(struct app *app)
+void palette_open(struct app *app, bool (*act)(struct app *app, enum action action))
 {
     struct choice_items items = {0};
+    struct palette *palette = memory_new(1, sizeof(*palette));
     struct view *view = app_front(app);
+    palette->act = act;
     add_actions(app, &items, view->class->context(view));
     if (app->session != NULL)
         add_checks(app, &items);
-    choice_open(app,
-                &(struct choice_request){
-                    .title = "Command or check", .items = items, .selected = -1, .done = done});
+    choice_open(app, &(struct choice_request){.title = "Command or check",
+                                              .items = items,
+                                              .selected = -1,
+                                              .done = done,
+                                              .context = palette,
+                                              .free_context = free});
 }

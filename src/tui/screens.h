@@ -29,7 +29,8 @@ void create_open(struct app *app);
 /* All targets at a glance. */
 void fleet_open(struct app *app);
 void help_open(struct app *app, enum context context);
-void palette_open(struct app *app);
+/* All actions that work here, and all checks; ACT does the action that was chosen. */
+void palette_open(struct app *app, bool (*act)(struct app *app, enum action action));
 /* Gather evidence; ask for consent first where it is missing, or where ASK says so. */
 void run_open(struct app *app, const struct run_request *request, bool ask);
 /* Measure flows, or with ONLY_MAP ask what targets show of themselves; ask for consent first where

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The terminal, the app and the loop, brought together. */
-#include "app.h"
+#include "app_main.h"
 #include "terminal.h"
 
 #include <poll.h>

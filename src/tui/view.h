@@ -41,4 +41,10 @@ struct view {
     struct app *app;
 };
 
+static inline void view_free(struct view *view)
+{
+    if (view != NULL)
+        view->class->free(view);
+}
+
 #endif

@@ -3,7 +3,7 @@
 #ifndef TUI_WORLD_H
 #define TUI_WORLD_H
 
-#include "../../src/tui/app.h"
+#include "../../src/tui/app_main.h"
 
 /* 2026-11-23 14:02 UTC: when everything in the world happens. */
 #define WORLD_TIME_MS 1795442520000
