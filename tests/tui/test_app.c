@@ -53,6 +53,27 @@ static void a_decision_goes_on_to_the_next_open_check(void **state UNUSED)
     world_assert_shows(&world, "ssh-root-password: fail, saved");
 }
 
+static void the_last_decision_names_the_key_of_the_sign_off(void **state UNUSED)
+{
+    size_t count;
+    struct error error = {0};
+    const struct item *items = session_items(world.app.session, &count);
+    world_press(&world, "2jj");
+    for (size_t i = 0; i < count; i++) {
+        const struct decision decision = {.check = items[i].check->id,
+                                          .target = app_target_name(&world.app, items[i].target),
+                                          .verdict = VERDICT_PASS,
+                                          .because = "seen"};
+        if (items[i].verdict == VERDICT_OPEN &&
+            (strcmp(items[i].check->id, focus()) != 0 || items[i].target != 0))
+            assert_done(session_decide(world.app.session, &decision, &error), &error);
+    }
+    world_press(&world, "f");
+    world_assert_shows(&world, "every check is decided: 8 goes to the sign-off");
+    world_press(&world, "8");
+    assert_int_equal(world.app.tab, TAB_SIGNOFF);
+}
+
 static void what_was_decided_stays_in_sight_until_the_view_changes(void **state UNUSED)
 {
     world_press(&world, "2jjf");
@@ -502,6 +523,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_decision_goes_on_to_the_next_open_check),
+        TEST(the_last_decision_names_the_key_of_the_sign_off),
         TEST(what_was_decided_stays_in_sight_until_the_view_changes),
         TEST(disagreement_needs_a_reason),
         TEST(accepting_follows_the_suggestion),
