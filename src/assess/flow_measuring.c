@@ -92,31 +92,6 @@ static bool start_vantage(struct session *session, struct measuring *measuring, 
     return true;
 }
 
-/* Steps up to the last one that said a word. */
-static size_t count_news(const struct surveying *surveying)
-{
-    size_t count = surveying->plan.step_count;
-
-    while (count && (!surveying->has_result[count - 1] ||
-                     (surveying->results[count - 1].outcome == STEP_CANCELLED &&
-                      !surveying->results[count - 1].out.length)))
-        count--;
-    return count;
-}
-
-/* A vantage that was stopped before it told of a flow must not stand for what was seen before: the
- * map, its first step, is kept alone. Of one that told of some, the others are blocked. */
-static bool record_vantage(struct surveying *surveying, struct error *error)
-{
-    size_t count = surveying->plan.step_count;
-    size_t news = count_news(surveying);
-
-    if (surveying->error.code == ERROR_CANCELLED && news <= 1)
-        count = news;
-    surveying_read(surveying);
-    return !count || surveying_record(surveying, count, error);
-}
-
 /* What became of it: no error when it answered. */
 static struct error end_vantage(struct session *session, struct measuring *measuring,
                                 const struct error *error)
@@ -133,8 +108,9 @@ static struct error end_vantage(struct session *session, struct measuring *measu
         error_set(&end, ERROR_UNREACHABLE, "%s", surveying_why_less(surveying, 0));
     questions_drop(session, measuring->target);
     state->state = TARGET_IDLE;
+    surveying_read(surveying);
     if (!measuring->failure.code)
-        (void)!record_vantage(surveying, &measuring->failure);
+        (void)!surveying_record(surveying, &measuring->failure);
     if (measuring->failure.code)
         end = measuring->failure;
     state = &session->targets[measuring->target]; /* recorded: read again */

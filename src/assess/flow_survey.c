@@ -58,6 +58,8 @@ static void run_errands(struct surveying *surveying, const struct visit_events *
     do
         ok = run_errand(surveying, events, survey);
     while (ok && !survey->is_cancelled && surveying_go_on(surveying));
+    if (survey->is_cancelled && !surveying->error.code)
+        error_set(&surveying->error, ERROR_CANCELLED, "it was stopped");
     if (!ok || !surveying_has_answered(surveying))
         strings_push_take(&survey->failures, memory_format("%s: %s", surveying->vantage->name,
                                                            surveying_why_less(surveying, 0)));
@@ -114,7 +116,7 @@ static bool survey_one(const struct flows_request *request, size_t vantage,
         !surveying_ensure_consent(&surveying, error))
         return false;
     run_errands(&surveying, events, survey);
-    if (request->session && !surveying_record(&surveying, surveying.plan.step_count, error))
+    if (request->session && !surveying_record(&surveying, error))
         return false;
     keep_view(&surveying, survey);
     keep_measures(&surveying, survey);

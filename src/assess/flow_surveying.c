@@ -321,7 +321,7 @@ static struct new_entry step_entry(const struct surveying *surveying, size_t ind
 /* All at once: half of a run would hide the whole one before it. The map, which is the first step,
  * comes last: the newest entry without flows is taken for it, and a step whose flows were all
  * measured by sshd, or by nobody, has none either. */
-bool surveying_record(const struct surveying *surveying, size_t step_count, struct error *error)
+static bool record_steps(const struct surveying *surveying, size_t step_count, struct error *error)
 {
     AUTO_FREE struct new_entry *entries = memory_new(step_count, sizeof(*entries));
     AUTO_FREE struct lent *lent = memory_new(step_count, sizeof(*lent));
@@ -341,6 +341,30 @@ bool surveying_record(const struct surveying *surveying, size_t step_count, stru
         captured_release(&lent[i].captured);
     }
     return ok;
+}
+
+/* Steps up to the last one that said a word. */
+static size_t count_news(const struct surveying *surveying)
+{
+    size_t count = surveying->plan.step_count;
+
+    while (count && (!surveying->has_result[count - 1] ||
+                     (surveying->results[count - 1].outcome == STEP_CANCELLED &&
+                      !surveying->results[count - 1].out.length)))
+        count--;
+    return count;
+}
+
+/* A vantage that was stopped before it told of a flow must not stand for what was seen before: the
+ * map, its first step, is kept alone. Of one that told of some, the others are blocked. */
+bool surveying_record(const struct surveying *surveying, struct error *error)
+{
+    size_t count = surveying->plan.step_count;
+    size_t news = count_news(surveying);
+
+    if (surveying->error.code == ERROR_CANCELLED && news <= 1)
+        count = news;
+    return !count || record_steps(surveying, count, error);
 }
 
 /* --- what would be sent --- */

@@ -47,9 +47,8 @@ const char *surveying_why_less(const struct surveying *surveying, size_t step);
 bool surveying_go_on(struct surveying *surveying) MUST_USE;
 /* Make measures of the results, when no more will come. */
 void surveying_read(struct surveying *surveying);
-/* Append what was read of the first STEP_COUNT steps, at least one, to the review of the request's
- * session. */
-bool surveying_record(const struct surveying *surveying, size_t step_count,
-                      struct error *error) MUST_USE;
+/* Append what was read to the review of the request's session; of a vantage that was stopped, which
+ * surveying->error tells, only what it told of. */
+bool surveying_record(const struct surveying *surveying, struct error *error) MUST_USE;
 
 #endif
