@@ -178,6 +178,7 @@ struct report {
     struct area_row_list area_rows;
     struct target_row_list targets;
     struct way *ways; /* what was reached behind the hops: one a target */
+    struct jump_key_row_list jump_keys;
     struct author_row_list authors;
     struct parameter_row_list parameters;
     struct item_row_list rows;

@@ -120,6 +120,33 @@ static bool print_way(struct session *session, struct output *output, const char
     return true;
 }
 
+static void print_hostkey(struct output *output, const char *fingerprint)
+{
+    if (!*fingerprint)
+        return;
+    output_add(output, "    host key ");
+    output_safe(output, fingerprint, 0);
+    output_add(output, "\n");
+}
+
+static bool print_jump_hosts(struct session *session, struct output *output, struct error *error)
+{
+    const struct review_filter all = {0};
+    AUTO_RELEASE(jump_key_row_list) struct jump_key_row_list keys = {0};
+
+    if (!review_query_jump_keys(session_review(session), &all, &keys, error))
+        return false;
+    if (keys.count)
+        output_styled(output, STYLE_BOLD, "\nJump hosts\n");
+    for (size_t i = 0; i < keys.count; i++) {
+        output_add(output, "  ");
+        output_safe(output, keys.items[i].host, 0);
+        output_add(output, " port %d\n", keys.items[i].port);
+        print_hostkey(output, keys.items[i].fingerprint);
+    }
+    return true;
+}
+
 static bool print_targets(struct session *session, struct output *output, struct error *error)
 {
     const struct review_filter all = {0};
@@ -132,6 +159,7 @@ static bool print_targets(struct session *session, struct output *output, struct
     output_styled(output, STYLE_BOLD, "\nTargets\n");
     for (size_t i = 0; i < count; i++) {
         print_target(output, &targets[i], last_run(&runs, targets[i].name));
+        print_hostkey(output, targets[i].key_fingerprint);
         if (!print_facts(session, output, targets[i].name, error) ||
             !print_way(session, output, targets[i].name, error))
             return false;
@@ -170,7 +198,8 @@ bool summary_print(struct session *session, struct output *output, struct error 
     output_safe(output, session_path(session), 0);
     output_add(output, "\n\n");
     print_areas(session, output);
-    return print_targets(session, output, error) && print_preflight(session, output, error);
+    return print_targets(session, output, error) && print_jump_hosts(session, output, error) &&
+           print_preflight(session, output, error);
 }
 
 /* --- JSON --- */

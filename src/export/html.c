@@ -106,6 +106,23 @@ static void put_ways(struct buffer *out, const struct report *report)
     }
 }
 
+static void put_jump_hosts(struct buffer *out, const struct report *report)
+{
+    if (report->jump_keys.count == 0)
+        return;
+    buffer_append_text(out, "<h3>Jump hosts</h3>\n<div class=\"scroll\"><table>\n<thead><tr>"
+                            "<th scope=\"col\">Host</th><th scope=\"col\">Port</th>"
+                            "<th scope=\"col\">Pinned host key</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < report->jump_keys.count; i++) {
+        const struct jump_key_row *row = &report->jump_keys.items[i];
+        html_put(out,
+                 "<tr><th scope=\"row\"><bdi>%s</bdi></th><td>%d</td>"
+                 "<td>%s <code class=\"id\">%s</code></td></tr>\n",
+                 row->host, row->port, row->type, row->fingerprint);
+    }
+    buffer_append_text(out, "</tbody></table></div>\n");
+}
+
 static void put_targets(struct buffer *out, const struct report *report)
 {
     buffer_append_text(out, "<h3>Targets</h3>\n<div class=\"scroll\"><table>\n<thead><tr>"
@@ -123,6 +140,7 @@ static void put_targets(struct buffer *out, const struct report *report)
     }
     buffer_append_text(out, "</tbody></table></div>\n");
     put_ways(out, report);
+    put_jump_hosts(out, report);
 }
 
 static void put_people(struct buffer *out, const struct report *report)

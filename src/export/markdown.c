@@ -85,6 +85,19 @@ static void put_ways(struct buffer *out, const struct report *report)
     }
 }
 
+static void put_jump_hosts(struct buffer *out, const struct report *report)
+{
+    if (report->jump_keys.count == 0)
+        return;
+    buffer_append_text(out, "\n### Jump hosts\n\n"
+                            "| Host | Port | Pinned host key |\n| :--- | :--- | :--- |\n");
+    for (size_t i = 0; i < report->jump_keys.count; i++) {
+        const struct jump_key_row *row = &report->jump_keys.items[i];
+        markdown_put(out, "| %s | %d | %s %s |\n", row->host, row->port, row->type,
+                     row->fingerprint);
+    }
+}
+
 static void put_scope(struct buffer *out, const struct report *report)
 {
     buffer_append_text(out, "\n## Scope\n\n### Targets\n\n"
@@ -97,6 +110,7 @@ static void put_scope(struct buffer *out, const struct report *report)
                      row->key_fingerprint);
     }
     put_ways(out, report);
+    put_jump_hosts(out, report);
     buffer_append_text(out, "\n### People\n\n| Name | Entries | From | To | Key |\n"
                             "| :--- | :--- | :--- | :--- | :--- |\n");
     for (size_t i = 0; i < report->authors.count; i++) {

@@ -94,6 +94,7 @@ static void release_rows(struct report *report)
         way_release(&report->ways[i]);
     free(report->ways);
     target_row_list_release(&report->targets);
+    jump_key_row_list_release(&report->jump_keys);
     author_row_list_release(&report->authors);
     parameter_row_list_release(&report->parameters);
     item_row_list_release(&report->rows);
@@ -166,6 +167,7 @@ static bool read_rows(struct review *review, struct report *report, struct error
            review_query_areas(review, &all, &report->area_rows, error) &&
            review_query_targets(review, &all, &report->targets, error) &&
            read_ways(review, report, error) &&
+           review_query_jump_keys(review, &all, &report->jump_keys, error) &&
            review_query_authors(review, &all, &report->authors, error) &&
            review_query_parameters(review, &all, &report->parameters, error) &&
            review_query_items(review, &all, &report->rows, error) &&

@@ -84,23 +84,42 @@ static json_t *write_way(const struct way *way)
     return list;
 }
 
+static json_t *write_host_key(const char *type, const char *fingerprint, const char *key)
+{
+    if (*fingerprint == '\0')
+        return json_null();
+    json_t *object = json_object();
+    report_json_set_text(object, "type", type);
+    report_json_set_text(object, "fingerprint", fingerprint);
+    report_json_set_text(object, "key", key);
+    return object;
+}
+
 static json_t *write_targets(const struct report *report)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < report->targets.count; i++) {
         const struct target_row *row = &report->targets.items[i];
         json_t *object = json_object();
-        json_t *key = json_null();
-        if (*row->key_fingerprint != '\0') {
-            key = json_object();
-            report_json_set_text(key, "type", row->key_type);
-            report_json_set_text(key, "fingerprint", row->key_fingerprint);
-            report_json_set_text(key, "key", row->key);
-        }
         report_json_set_text(object, "name", row->name);
         report_json_set_text(object, "spec", row->spec);
-        report_json_set(object, "host_key", key);
+        report_json_set(object, "host_key",
+                        write_host_key(row->key_type, row->key_fingerprint, row->key));
         report_json_set(object, "way", write_way(&report->ways[i]));
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
+static json_t *write_jump_hosts(const struct report *report)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < report->jump_keys.count; i++) {
+        const struct jump_key_row *row = &report->jump_keys.items[i];
+        json_t *object = json_object();
+        report_json_set_text(object, "host", row->host);
+        report_json_set_integer(object, "port", row->port);
+        report_json_set(object, "host_key", write_host_key(row->type, row->fingerprint, row->key));
         json_array_append_new(list, object);
     }
     return list;
@@ -241,6 +260,7 @@ bool report_json_write(const struct report *report, struct buffer *out, struct e
     report_json_set(object, "checklists", write_checklists(report));
     report_json_set(object, "parameters", write_parameters(report));
     report_json_set(object, "targets", write_targets(report));
+    report_json_set(object, "jump_hosts", write_jump_hosts(report));
     report_json_set(object, "authors", write_authors(report));
     report_json_set(object, "summary", write_summary(report));
     report_json_set(object, "findings", report_json_findings(report));

@@ -111,6 +111,27 @@ static void release_target_row(struct target_row *row)
     free(row->key);
 }
 
+FIXTURE_QUERY(jump_key_row, jump_keys, 2)
+
+static void fill_jump_key_row(struct review *review, size_t i, struct jump_key_row *row)
+{
+    *row = (struct jump_key_row){
+        .host = fixture_text(review, i == 0 ? "bastion" : "fd91:2::2"),
+        .port = i == 0 ? 22 : 2222,
+        .type = fixture_text(review, i == 0 ? "ssh-ed25519" : "ecdsa-sha2-nistp256"),
+        .fingerprint = fixture_text(review, FIXTURE_FINGERPRINT),
+        .key = fixture_text(review, "AAAAC3NzaC1lZDI1NTE5AAAAICtVLaof"),
+    };
+}
+
+static void release_jump_key_row(struct jump_key_row *row)
+{
+    free(row->host);
+    free(row->type);
+    free(row->fingerprint);
+    free(row->key);
+}
+
 FIXTURE_QUERY(item_row, items, review->is_empty ? 0 : fixture_item_count)
 
 static void fill_item_row(struct review *review, size_t i, struct item_row *row)
