@@ -13,7 +13,8 @@ enum {
     NAME_COLUMNS = 17,
     STATE_COLUMNS = 13,
     CELL_COLUMNS_MIN = 7,
-    CELL_COLUMNS_MAX = 19,
+    CELL_COLUMNS_WORDS = 16, /* from here on a cell says in words what its sign means */
+    CELL_COLUMNS_MAX = 19,   /* unless a name is longer */
     LABEL_COLUMNS = 12,
     DETAIL_ROWS = 4,
     DETAIL_FROM = 14
@@ -57,7 +58,7 @@ struct fleet {
     int first_area;    /* that is shown */
     bool shows_check;  /* one check instead of areas */
     struct rect rows;  /* as drawn last */
-    int area_columns;  /* of a cell, as drawn last */
+    int *area_columns; /* of each area, as drawn last */
     int state_columns; /* 0: nothing was said of a run */
     int areas_at;      /* where the first cell stood */
 };
@@ -183,7 +184,7 @@ static void draw_cell(struct strip *strip, const struct cell_heat *heat_cell, in
     } else {
         strip_glyph(&cell, heats[heat].role, heats[heat].glyph);
         strip_format(&cell, heats[heat].role, " %zu", heat_cell->by_heat[heat]);
-        if (columns == CELL_COLUMNS_MAX)
+        if (columns >= CELL_COLUMNS_WORDS)
             strip_format(&cell, ROLE_DIM, " %s", heats[heat].text);
     }
     if (is_selected)
@@ -191,19 +192,45 @@ static void draw_cell(struct strip *strip, const struct cell_heat *heat_cell, in
                          LAYER_SELECTED);
 }
 
-static void place_areas(struct fleet *fleet, const struct sight *sight, int columns)
+/* Columns for each area, with the one between two: as wide as the names where there is room for
+ * them, the narrow ones wider where there is more; else all alike. */
+static void share_columns(const struct sight *sight, const struct canvas *canvas, int left,
+                          int *columns)
 {
     int count = (int)sight->area_count;
-    int left = columns - fleet->areas_at - 1;
-    int width = count > 0 ? left / count : 0;
-    if (width < CELL_COLUMNS_MIN)
-        width = CELL_COLUMNS_MIN;
-    fleet->area_columns = width < CELL_COLUMNS_MAX ? width : CELL_COLUMNS_MAX;
-    int shown = left / fleet->area_columns;
-    if (fleet->area < fleet->first_area)
+    int even = count > 0 ? left / count : 0;
+    int64_t spare = left;
+    for (int i = 0; i < count; i++) {
+        columns[i] = canvas_text_width(canvas, sight->areas[i].title) + 1;
+        if (columns[i] < CELL_COLUMNS_MIN)
+            columns[i] = CELL_COLUMNS_MIN;
+        spare -= columns[i];
+    }
+    even = even < CELL_COLUMNS_MIN ? CELL_COLUMNS_MIN : even;
+    for (int i = 0; i < count && spare < 0; i++)
+        columns[i] = even < CELL_COLUMNS_MAX ? even : CELL_COLUMNS_MAX;
+    for (int width = CELL_COLUMNS_MIN; width < CELL_COLUMNS_MAX; width++)
+        for (int i = 0; i < count && spare > 0; i++)
+            if (columns[i] == width) {
+                columns[i]++;
+                spare--;
+            }
+}
+
+/* Scroll so that the selected area is in sight. */
+static void place_areas(struct fleet *fleet, const struct sight *sight, int columns)
+{
+    int left = columns - fleet->areas_at - 1, used = 0, first = fleet->area;
+    free(fleet->area_columns);
+    fleet->area_columns = memory_new(sight->area_count, sizeof(*fleet->area_columns));
+    share_columns(sight, &fleet->view.app->canvas, left, fleet->area_columns);
+    for (; first >= 0 && used + fleet->area_columns[first] <= left; first--)
+        used += fleet->area_columns[first];
+    first++;
+    if (fleet->first_area < first)
+        fleet->first_area = first < fleet->area ? first : fleet->area;
+    if (fleet->first_area > fleet->area)
         fleet->first_area = fleet->area;
-    if (shown > 0 && fleet->area >= fleet->first_area + shown)
-        fleet->first_area = fleet->area - shown + 1;
     if (fleet->first_area < 0)
         fleet->first_area = 0;
 }
@@ -218,7 +245,7 @@ static void draw_headings(const struct fleet *fleet, const struct sight *sight,
         return;
     }
     for (size_t i = (size_t)fleet->first_area; i < sight->area_count; i++) {
-        struct strip cell = cut_cell(&strip, fleet->area_columns);
+        struct strip cell = cut_cell(&strip, fleet->area_columns[i]);
         strip_put(&cell, (int)i == fleet->area ? ROLE_STRONG : ROLE_DIM, sight->areas[i].title);
     }
 }
@@ -259,7 +286,7 @@ static void draw_row(const struct fleet *fleet, const struct sight *sight, struc
     }
     const struct cell_heat *cells = &sight->cells[index * sight->area_count];
     for (size_t i = (size_t)fleet->first_area; i < sight->area_count; i++)
-        draw_cell(&strip, &cells[i], fleet->area_columns, is_selected && (int)i == fleet->area);
+        draw_cell(&strip, &cells[i], fleet->area_columns[i], is_selected && (int)i == fleet->area);
 }
 
 /* What the signs stand for. */
@@ -455,6 +482,17 @@ static bool act(struct view *view, enum action action)
     }
 }
 
+/* The area whose cells are drawn AT columns behind the first one. */
+static int area_at(const struct fleet *fleet, int at)
+{
+    size_t count;
+    int area = fleet->first_area;
+    (void)session_areas(fleet->view.app->session, &count);
+    while (area + 1 < (int)count && at >= fleet->area_columns[area])
+        at -= fleet->area_columns[area++];
+    return area;
+}
+
 static void mouse(struct view *view, const struct event *event)
 {
     struct fleet *fleet = (struct fleet *)view;
@@ -467,7 +505,7 @@ static void mouse(struct view *view, const struct event *event)
     if (!layout_contains(fleet->rows, event->row, event->column) || row >= fleet->list.count)
         return;
     if (!fleet->shows_check && at >= 0)
-        fleet->area = fleet->first_area + at / fleet->area_columns;
+        fleet->area = area_at(fleet, at);
     list_select(&fleet->list, row);
 }
 
@@ -489,6 +527,7 @@ static const char *hint(const struct view *view, enum action action)
 
 static void free_fleet(struct view *view)
 {
+    free(((struct fleet *)view)->area_columns);
     free(view);
 }
 

@@ -69,6 +69,26 @@ static void a_cell_leads_to_its_area_on_its_target(void **state UNUSED)
     assert_int_equal(world.app.focus.target, 1);
 }
 
+/* With a column for the run, those of the areas are of several widths. */
+static void a_click_chooses_the_cell_under_it(void **state UNUSED)
+{
+    static const struct {
+        int column;
+        const char *check;
+    } clicks[] = {{104, "audit-running"}, {105, "signed-sources"}, {139, "backup-owner"}};
+    size_t count;
+    struct session_target *targets =
+        (struct session_target *)(uintptr_t)session_targets(world.app.session, &count);
+    targets[1].has_failed = true;
+    for (size_t i = 0; i < LENGTH(clicks); i++) {
+        world_press(&world, "H");
+        (void)world_screen(&world, 40, 140);
+        world_click(&world, 4, clicks[i].column);
+        world_press(&world, "<Enter>");
+        assert_string_equal(world.app.focus.check->id, clicks[i].check);
+    }
+}
+
 static void a_run_is_told_of_each_target(void **state UNUSED)
 {
     size_t count;
@@ -117,6 +137,7 @@ int main(void)
         TEST(one_check_across_all_targets),
         TEST(the_next_check_is_another_one_and_all_come_round),
         TEST(a_cell_leads_to_its_area_on_its_target),
+        TEST(a_click_chooses_the_cell_under_it),
         TEST(a_run_is_told_of_each_target),
         TEST(keys_at_the_edges_do_no_harm),
         TEST(fleet_in_ascii),
