@@ -8,6 +8,7 @@
 #include "flow_matrix.h"
 #include "opening.h"
 #include "terminal_question.h"
+#include "visiting.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ struct flowing {
     size_t vantage_count;
     struct flow_measure_list measures; /* on record */
     struct flow_survey survey;
-    char *refused_key;
+    struct visiting visiting;
 };
 
 static void flowing_release(struct flowing *flowing)
@@ -44,40 +45,7 @@ static void flowing_release(struct flowing *flowing)
     free(flowing->vantages);
     flow_measure_list_release(&flowing->measures);
     flow_survey_release(&flowing->survey);
-    free(flowing->refused_key);
-}
-
-/* --- what the target asks back --- */
-
-static bool accept_hostkey(void *context, const struct hostkey *hostkey, const char *where UNUSED)
-{
-    struct flowing *flowing = context;
-
-    return terminal_accepts_hostkey(hostkey, flowing->arguments->accept_hostkey,
-                                    flowing->session ? "pin it in the review" : "go on this once",
-                                    &flowing->refused_key);
-}
-
-static bool answer_prompt(void *context UNUSED, const struct prompt *prompt,
-                          struct buffer *ret_answer)
-{
-    char answer[TERMINAL_ANSWER_BYTES] = "";
-    bool is_given = terminal_answers(prompt, answer);
-
-    if (is_given)
-        buffer_append_text(ret_answer, answer);
-    memory_wipe(answer, sizeof(answer));
-    return is_given;
-}
-
-static void on_signal(void *context, int signal_number UNUSED)
-{
-    struct flowing *flowing = context;
-
-    if (flowing->survey.is_cancelled)
-        loop_stop(flowing->loop);
-    else
-        flows_cancel(&flowing->survey);
+    visiting_release(&flowing->visiting);
 }
 
 /* --- what is expected, and from where --- */
@@ -219,16 +187,27 @@ static bool read_request(const struct flowing *flowing, struct flows_request *re
                          arguments->map ? &other : &ret_request->consent, error);
 }
 
+static void cancel(void *work)
+{
+    flows_cancel(work);
+}
+
 static bool measure(struct flowing *flowing, const struct flows_request *request,
                     struct error *error)
 {
-    const struct visit_events events = {
-        .context = flowing, .accept_hostkey = accept_hostkey, .answer_prompt = answer_prompt};
+    struct visiting *visiting = &flowing->visiting;
+    const struct visit_events events = visiting_events(visiting);
 
+    *visiting =
+        (struct visiting){.loop = flowing->loop,
+                          .accept_hostkey = flowing->arguments->accept_hostkey,
+                          .purpose = flowing->session ? "pin it in the review" : "go on this once",
+                          .cancel = cancel,
+                          .work = &flowing->survey};
     if (flowing->session && !request->only_map &&
         !session_expect_flows(flowing->session, &flowing->lines, flowing->file, error))
         return false;
-    if (!loop_signals_set(flowing->loop, ending_signals, on_signal, flowing, error) ||
+    if (!visiting_catch_signals(visiting, error) ||
         !flows_measure(request, &events, &flowing->survey, error))
         return false;
     if (!flowing->session)
@@ -252,8 +231,7 @@ static void tell_failures(const struct flowing *flowing)
 {
     for (size_t i = 0; i < flowing->survey.failures.count; i++)
         output_note("walkdown: %s", flowing->survey.failures.items[i]);
-    if (flowing->refused_key)
-        output_note("  give --accept-hostkey %s if that is its key", flowing->refused_key);
+    visiting_tell_refused(&flowing->visiting);
 }
 
 static int report_map(struct flowing *flowing)

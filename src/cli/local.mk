@@ -47,5 +47,6 @@ walkdown_SOURCES = \
 	%D%/test.c \
 	%D%/try.c \
 	%D%/undo.c \
-	%D%/verify.c
+	%D%/verify.c \
+	%D%/visiting.c %D%/visiting.h
 walkdown_LDADD = $(TUI_LIBS) $(ASSESS_LIBS) $(EXPORT_LIBS) $(BASE_LIBS)

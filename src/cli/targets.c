@@ -3,7 +3,7 @@
 #include "assess/discover.h"
 #include "commands.h"
 #include "output.h"
-#include "terminal_question.h"
+#include "visiting.h"
 
 #include <string.h>
 
@@ -13,37 +13,12 @@ struct looking {
     const struct arguments *arguments;
     struct loop *loop;
     struct discovery discovery;
-    char *refused_key;
+    struct visiting visiting;
 };
 
-static bool accept_hostkey(void *context, const struct hostkey *hostkey, const char *where UNUSED)
+static void cancel(void *work)
 {
-    struct looking *looking = context;
-
-    return terminal_accepts_hostkey(hostkey, looking->arguments->accept_hostkey, "go on this once",
-                                    &looking->refused_key);
-}
-
-static bool answer_prompt(void *context UNUSED, const struct prompt *prompt,
-                          struct buffer *ret_answer)
-{
-    char answer[TERMINAL_ANSWER_BYTES] = "";
-    bool is_given = terminal_answers(prompt, answer);
-
-    if (is_given)
-        buffer_append_text(ret_answer, answer);
-    memory_wipe(answer, sizeof(answer));
-    return is_given;
-}
-
-static void on_signal(void *context, int signal_number UNUSED)
-{
-    struct looking *looking = context;
-
-    if (looking->discovery.is_cancelled)
-        loop_stop(looking->loop);
-    else
-        discovery_cancel(&looking->discovery);
+    discovery_cancel(work);
 }
 
 static int print_text(const struct looking *looking)
@@ -92,18 +67,22 @@ static int print_json(const struct discovery *discovery)
 
 static int look(struct looking *looking, const char *target)
 {
-    const struct visit_events events = {
-        .context = looking, .accept_hostkey = accept_hostkey, .answer_prompt = answer_prompt};
+    struct visiting *visiting = &looking->visiting;
+    const struct visit_events events = visiting_events(visiting);
     const struct discovery_request request = {.target = target,
                                               .allow_password = looking->arguments->allow_password,
                                               .loop = looking->loop};
     struct error error = {0};
 
-    if (!loop_signals_set(looking->loop, ending_signals, on_signal, looking, &error) ||
+    *visiting = (struct visiting){.loop = looking->loop,
+                                  .accept_hostkey = looking->arguments->accept_hostkey,
+                                  .purpose = "go on this once",
+                                  .cancel = cancel,
+                                  .work = &looking->discovery};
+    if (!visiting_catch_signals(visiting, &error) ||
         !discover(&request, &events, &looking->discovery, &error)) {
         int status = output_error(&error, target);
-        if (looking->refused_key)
-            output_note("  give --accept-hostkey %s if that is its key", looking->refused_key);
+        visiting_tell_refused(visiting);
         return status;
     }
     return looking->arguments->json ? print_json(&looking->discovery) : print_text(looking);
@@ -128,7 +107,7 @@ static int run(const struct arguments *arguments)
     }
     int status = look(&looking, arguments->words[1]);
     discovery_release(&looking.discovery);
-    free(looking.refused_key);
+    visiting_release(&looking.visiting);
     return status;
 }
 

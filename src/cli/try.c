@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "output.h"
 #include "terminal_question.h"
+#include "visiting.h"
 
 #include <string.h>
 
@@ -15,40 +16,12 @@ struct trying {
     const struct arguments *arguments;
     struct loop *loop;
     struct trial *trial;
-    char *refused_key;
-    int interrupts;
+    struct visiting visiting;
 };
 
-static bool accept_hostkey(void *context, const struct hostkey *hostkey, const char *where)
+static void cancel(void *work)
 {
-    struct trying *trying = context;
-
-    (void)where;
-    return terminal_accepts_hostkey(hostkey, trying->arguments->accept_hostkey, "go on this once",
-                                    &trying->refused_key);
-}
-
-static bool answer_prompt(void *context, const struct prompt *prompt, struct buffer *ret_answer)
-{
-    char answer[TERMINAL_ANSWER_BYTES] = "";
-    bool is_given = terminal_answers(prompt, answer);
-
-    (void)context;
-    if (is_given)
-        buffer_append_text(ret_answer, answer);
-    memory_wipe(answer, sizeof(answer));
-    return is_given;
-}
-
-static void on_signal(void *context, int signal_number)
-{
-    struct trying *trying = context;
-
-    (void)signal_number;
-    if (trying->interrupts++)
-        loop_stop(trying->loop);
-    else
-        trial_cancel(trying->trial);
+    trial_cancel(work);
 }
 
 /* --- text --- */
@@ -223,8 +196,7 @@ static int fail(const struct trying *trying, const struct error *error)
 {
     int status = output_error(error, trying->arguments->words[0]);
 
-    if (trying->refused_key)
-        output_note("  give --accept-hostkey %s if that is its key", trying->refused_key);
+    visiting_tell_refused(&trying->visiting);
     return status;
 }
 
@@ -241,8 +213,8 @@ static int show(const struct trying *trying)
 
 static int try_it(struct trying *trying, bool consent_read)
 {
-    const struct visit_events events = {
-        .context = trying, .accept_hostkey = accept_hostkey, .answer_prompt = answer_prompt};
+    struct visiting *visiting = &trying->visiting;
+    const struct visit_events events = visiting_events(visiting);
     AUTO_RELEASE(output) struct output output = {0};
     struct error error = {0};
 
@@ -250,11 +222,15 @@ static int try_it(struct trying *trying, bool consent_read)
         trial_print_commands(trying->trial, &output.text);
         return output_write(&output);
     }
-    if (!check_consent(trying, consent_read, &error) ||
-        !loop_signals_set(trying->loop, ending_signals, on_signal, trying, &error) ||
+    *visiting = (struct visiting){.loop = trying->loop,
+                                  .accept_hostkey = trying->arguments->accept_hostkey,
+                                  .purpose = "go on this once",
+                                  .cancel = cancel,
+                                  .work = trying->trial};
+    if (!check_consent(trying, consent_read, &error) || !visiting_catch_signals(visiting, &error) ||
         !trial_run(trying->trial, trying->loop, &events, &error))
         return fail(trying, &error);
-    return trying->interrupts ? EXIT_NO : show(trying);
+    return visiting->is_cancelled ? EXIT_NO : show(trying);
 }
 
 static bool read_request(const struct arguments *arguments, struct trial_request *request,
@@ -288,7 +264,7 @@ static int run(const struct arguments *arguments)
         return output_error(&error, arguments->words[0]);
     trying.trial = trial;
     status = try_it(&trying, consent_read);
-    free(trying.refused_key);
+    visiting_release(&trying.visiting);
     return status;
 }
 
