@@ -478,16 +478,8 @@ static bool act(struct view *view, enum action action)
 static void mouse(struct view *view, const struct event *event)
 {
     struct access_screen *screen = (struct access_screen *)view;
-    if (event->kind != EVENT_CLICK) {
-        list_scroll(&screen->list, event->kind == EVENT_WHEEL_UP ? -3 : 3);
-        return;
-    }
-    int row = screen->list.top + event->row - screen->rows.row;
-    if (!layout_contains(screen->rows, event->row, event->column) || row >= screen->list.count)
-        return;
-    if (row == screen->list.selected)
+    if (list_mouse(&screen->list, screen->rows, event) == LIST_CLICKED_AGAIN)
         show_line(screen);
-    list_select(&screen->list, row);
 }
 
 static const char *hint(const struct view *view UNUSED, enum action action)

@@ -188,17 +188,8 @@ static void paste(struct view *view, const char *bytes, size_t length)
 static void mouse(struct view *view, const struct event *event)
 {
     struct choice *choice = (struct choice *)view;
-    if (event->kind == EVENT_WHEEL_UP || event->kind == EVENT_WHEEL_DOWN) {
-        list_scroll(&choice->list, event->kind == EVENT_WHEEL_UP ? -3 : 3);
-        return;
-    }
-    if (!layout_contains(choice->rows, event->row, event->column))
-        return;
-    int row = choice->list.top + event->row - choice->rows.row;
-    if (row >= choice->list.count)
-        return;
-    list_select(&choice->list, row);
-    finish(choice, true);
+    if (list_mouse(&choice->list, choice->rows, event) != LIST_MISSED)
+        finish(choice, true);
 }
 
 static const char *hint(const struct view *view UNUSED, enum action action)

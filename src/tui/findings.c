@@ -164,18 +164,11 @@ static void mouse(struct view *view, const struct event *event)
 {
     struct findings *findings = (struct findings *)view;
     refresh(findings);
-    if (event->kind != EVENT_CLICK) {
-        list_scroll(&findings->list, event->kind == EVENT_WHEEL_UP ? -3 : 3);
-        return;
-    }
-    int row = findings->list.top + event->row - findings->rows.row;
-    if (!layout_contains(findings->rows, event->row, event->column) || row >= findings->list.count)
-        return;
-    if (row == findings->list.selected)
+    enum list_click click = list_mouse(&findings->list, findings->rows, event);
+    if (click == LIST_CLICKED_AGAIN)
         show(findings);
-    else
+    else if (click == LIST_CLICKED)
         findings->detail_top = 0;
-    list_select(&findings->list, row);
 }
 
 static void draw(struct view *view, struct canvas *canvas, struct rect area)

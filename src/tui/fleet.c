@@ -496,17 +496,11 @@ static int area_at(const struct fleet *fleet, int at)
 static void mouse(struct view *view, const struct event *event)
 {
     struct fleet *fleet = (struct fleet *)view;
-    if (event->kind != EVENT_CLICK) {
-        list_scroll(&fleet->list, event->kind == EVENT_WHEEL_UP ? -3 : 3);
-        return;
-    }
-    int row = fleet->list.top + event->row - fleet->rows.row;
     int at = event->column - fleet->rows.column - fleet->areas_at;
-    if (!layout_contains(fleet->rows, event->row, event->column) || row >= fleet->list.count)
+    if (list_mouse(&fleet->list, fleet->rows, event) == LIST_MISSED)
         return;
     if (!fleet->shows_check && at >= 0)
         fleet->area = area_at(fleet, at);
-    list_select(&fleet->list, row);
 }
 
 static enum context context(const struct view *view UNUSED)

@@ -430,31 +430,16 @@ static bool act(struct view *view, enum action action)
     }
 }
 
-static void mouse_on_map(struct map_face *face, const struct event *event)
-{
-    int row = face->list.top + event->row - face->area.row;
-    if (event->kind != EVENT_CLICK)
-        list_scroll(&face->list, event->kind == EVENT_WHEEL_UP ? -3 : 3);
-    else if (layout_contains(face->area, event->row, event->column) && row < face->list.count)
-        list_select(&face->list, row);
-}
-
 static void mouse(struct view *view, const struct event *event)
 {
     struct flows *flows = (struct flows *)view;
     if (flows->shows_map) {
-        mouse_on_map(&flows->map, event);
+        list_mouse(&flows->map.list, flows->map.area, event);
         return;
     }
-    if (event->kind != EVENT_CLICK) {
-        list_scroll(&flows->list, event->kind == EVENT_WHEEL_UP ? -3 : 3);
-        return;
-    }
-    int row = flows->list.top + event->row - flows->grid.row;
     int column = (event->column - flows->grid.column - NAME_COLUMNS - 1) / CELL_COLUMNS;
-    if (!layout_contains(flows->grid, event->row, event->column) || row >= flows->list.count)
+    if (list_mouse(&flows->list, flows->grid, event) == LIST_MISSED)
         return;
-    list_select(&flows->list, row);
     if (event->column - flows->grid.column > NAME_COLUMNS &&
         flows->left + column <= last_column(flows))
         flows->column = flows->left + column;

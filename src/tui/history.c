@@ -268,16 +268,8 @@ static bool act(struct view *view, enum action action)
 static void mouse(struct view *view, const struct event *event)
 {
     struct history *history = (struct history *)view;
-    if (event->kind != EVENT_CLICK) {
-        list_scroll(&history->list, event->kind == EVENT_WHEEL_UP ? -3 : 3);
-        return;
-    }
-    int row = history->list.top + event->row - history->rows.row;
-    if (!layout_contains(history->rows, event->row, event->column) || row >= history->list.count)
-        return;
-    if (row == history->list.selected)
+    if (list_mouse(&history->list, history->rows, event) == LIST_CLICKED_AGAIN)
         show_entry(history);
-    list_select(&history->list, row);
 }
 
 static const char *hint(const struct view *view UNUSED, enum action action)

@@ -80,3 +80,18 @@ bool list_act(struct list *list, enum action action)
         return false;
     }
 }
+
+enum list_click list_mouse(struct list *list, struct rect rows, const struct event *event)
+{
+    enum { WHEEL_ROWS = 3 };
+    int row = list->top + event->row - rows.row;
+    bool is_same = row == list->selected;
+    if (event->kind != EVENT_CLICK) {
+        list_scroll(list, event->kind == EVENT_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
+        return LIST_MISSED;
+    }
+    if (!layout_contains(rows, event->row, event->column) || row >= list->count)
+        return LIST_MISSED;
+    list_select(list, row);
+    return is_same ? LIST_CLICKED_AGAIN : LIST_CLICKED;
+}

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 
 #include "action.h"
+#include "event.h"
+#include "layout.h"
 
 struct list {
     int count;
@@ -24,5 +26,10 @@ void list_scroll(struct list *list, int delta);
 void list_show(struct list *list, int rows);
 /* Up, down, page, half a page, top, bottom. False for any other action. */
 bool list_act(struct list *list, enum action action);
+
+enum list_click { LIST_MISSED, LIST_CLICKED, LIST_CLICKED_AGAIN };
+/* The mouse on a list whose rows were drawn in ROWS: the wheel rolls them, a click selects one.
+ * Which it was: none, another one, or the one that was selected already. */
+enum list_click list_mouse(struct list *list, struct rect rows, const struct event *event);
 
 #endif

@@ -47,6 +47,27 @@ static void scrolling_takes_the_selection_along_only_at_the_edge(void **state UN
     assert_int_equal(list.selected, 6);
 }
 
+static void the_mouse_rolls_and_chooses_rows(void **state UNUSED)
+{
+    const struct rect rows = {5, 10, 4, 20};
+    const struct event wheel = {.kind = EVENT_WHEEL_DOWN},
+                       click = {EVENT_CLICK, .row = 6, .column = 12};
+    const struct event beside = {EVENT_CLICK, .row = 6, .column = 9};
+    const struct event below = {EVENT_CLICK, .row = 8, .column = 12};
+    struct list list = {0};
+    list_set_count(&list, 6);
+    list_show(&list, rows.rows);
+    assert_int_equal(list_mouse(&list, rows, &wheel), LIST_MISSED);
+    assert_int_equal(list.top, 2); /* the last four */
+    assert_int_equal(list_mouse(&list, rows, &click), LIST_CLICKED);
+    assert_int_equal(list.selected, 3);
+    assert_int_equal(list_mouse(&list, rows, &click), LIST_CLICKED_AGAIN);
+    assert_int_equal(list_mouse(&list, rows, &beside), LIST_MISSED);
+    list_set_count(&list, 2);
+    assert_int_equal(list_mouse(&list, rows, &below), LIST_MISSED);
+    assert_int_equal(list.selected, 1);
+}
+
 static void a_shorter_list_keeps_what_it_can(void **state UNUSED)
 {
     struct list list = {0};
@@ -157,6 +178,7 @@ int main(void)
         cmocka_unit_test(an_empty_list_selects_nothing),
         cmocka_unit_test(the_selection_is_always_in_sight),
         cmocka_unit_test(scrolling_takes_the_selection_along_only_at_the_edge),
+        cmocka_unit_test(the_mouse_rolls_and_chooses_rows),
         cmocka_unit_test(a_shorter_list_keeps_what_it_can),
         cmocka_unit_test(fuzzy_search_wants_the_letters_in_order),
         cmocka_unit_test(fuzzy_search_prefers_what_is_meant),
