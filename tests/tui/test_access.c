@@ -6,19 +6,6 @@
 
 static struct world world;
 
-static int set_up(void **state UNUSED)
-{
-    world_init(&world);
-    world_fill(&world);
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    world_release(&world);
-    return 0;
-}
-
 static void add_probe(const char *probe, const char *out)
 {
     world_add_evidence(
@@ -116,7 +103,7 @@ static void what_can_do_nothing_is_approved_at_once(void **state UNUSED)
     world_assert_shows(&world, "needs a look of its own");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) WORLD_TEST(name, world_set_up)
 
 int main(void)
 {

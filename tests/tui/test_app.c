@@ -13,19 +13,6 @@
 
 static struct world world;
 
-static int set_up(void **state UNUSED)
-{
-    world_init(&world);
-    world_fill(&world);
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    world_release(&world);
-    return 0;
-}
-
 static const char *focus(void)
 {
     return world.app.focus.check != NULL ? world.app.focus.check->id : "";
@@ -520,7 +507,7 @@ static void a_click_selects_and_a_second_one_opens(void **state UNUSED)
 
 int main(void)
 {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function) WORLD_TEST(function, world_set_up)
     const struct CMUnitTest tests[] = {
         TEST(a_decision_goes_on_to_the_next_open_check),
         TEST(the_last_decision_names_the_key_of_the_sign_off),

@@ -10,17 +10,10 @@
 
 static struct world world;
 
-static int set_up(void **state UNUSED)
+static int set_up(void **state)
 {
-    world_init(&world);
-    world_fill(&world);
+    world_set_up(state);
     world_decide(&world, "ssh-root-password", VERDICT_FAIL, NULL);
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    world_release(&world);
     return 0;
 }
 
@@ -316,7 +309,7 @@ static void nothing_is_changed_in_a_review_that_is_read_only(void **state UNUSED
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) WORLD_TEST(name, set_up)
 
 int main(void)
 {

@@ -6,19 +6,6 @@
 
 static struct world world;
 
-static int set_up(void **state UNUSED)
-{
-    world_init(&world);
-    world_fill(&world);
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    world_release(&world);
-    return 0;
-}
-
 static void targets_by_areas(void **state UNUSED)
 {
     world_press(&world, "H");
@@ -128,7 +115,7 @@ static void what_is_gathered_of_one_target_asks_first(void **state UNUSED)
     assert_int_equal(world.app.overlay_count, 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) WORLD_TEST(name, world_set_up)
 
 int main(void)
 {

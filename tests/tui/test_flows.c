@@ -8,19 +8,6 @@
 
 static struct world world;
 
-static int set_up(void **state UNUSED)
-{
-    world_init(&world);
-    world_fill(&world);
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    world_release(&world);
-    return 0;
-}
-
 static void append(enum entry_kind kind, json_t *body)
 {
     struct error error = {0};
@@ -345,7 +332,7 @@ static void hostile_places_are_refused_before_anything_is_sent(void **state UNUS
 
 int main(void)
 {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function) WORLD_TEST(function, world_set_up)
     const struct CMUnitTest tests[] = {
         TEST(nothing_was_measured),
         TEST(the_matrix_and_a_cell_in_words),

@@ -12,19 +12,6 @@
 
 static struct world world;
 
-static int set_up(void **state UNUSED)
-{
-    world_init(&world);
-    world_fill(&world);
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    world_release(&world);
-    return 0;
-}
-
 static const struct item *find(const char *check)
 {
     return session_find_item(world.app.session, check, "sandbox-7");
@@ -204,7 +191,7 @@ static void nothing_is_redacted_without_the_word(void **state UNUSED)
     assert_true(file_holds("the sesame opens"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) WORLD_TEST(name, world_set_up)
 
 int main(void)
 {

@@ -12,25 +12,6 @@
 
 static struct world world;
 
-static int set_up(void **state UNUSED)
-{
-    world_init(&world);
-    return 0;
-}
-
-static int set_up_filled(void **state UNUSED)
-{
-    world_init(&world);
-    world_fill(&world);
-    return 0;
-}
-
-static int tear_down(void **state UNUSED)
-{
-    world_release(&world);
-    return 0;
-}
-
 static void start_without_any_review(void **state UNUSED)
 {
     world_assert_golden(&world, "start-empty");
@@ -344,8 +325,8 @@ static void every_size_can_be_drawn(void **state UNUSED)
 
 int main(void)
 {
-#define EMPTY(function)  cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-#define FILLED(function) cmocka_unit_test_setup_teardown(function, set_up_filled, tear_down)
+#define EMPTY(function)  WORLD_TEST(function, world_set_up_empty)
+#define FILLED(function) WORLD_TEST(function, world_set_up)
     const struct CMUnitTest tests[] = {
         EMPTY(start_without_any_review),
         EMPTY(new_review),

@@ -272,3 +272,24 @@ void world_assert_lacks(struct world *world, const char *text)
     if (strstr(screen, text) != NULL)
         fail_msg("\"%s\" is on the screen:\n%s", text, screen);
 }
+
+/* ---- for cmocka ---- */
+
+int world_set_up_empty(void **state)
+{
+    world_init(*state);
+    return 0;
+}
+
+int world_set_up(void **state)
+{
+    world_init(*state);
+    world_fill(*state);
+    return 0;
+}
+
+int world_tear_down(void **state)
+{
+    world_release(*state);
+    return 0;
+}

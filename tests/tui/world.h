@@ -22,6 +22,13 @@ void world_create(struct world *world, const char *targets);
 /* The world that most screens are drawn of: two targets, evidence, decisions, a comment. */
 void world_fill(struct world *world);
 
+/* A test of a file that has a `struct world world`: it is filled, or not, and released. */
+#define WORLD_TEST(function, set_up)                                                               \
+    cmocka_unit_test_prestate_setup_teardown(function, set_up, world_tear_down, &world)
+int world_set_up(void **state);
+int world_set_up_empty(void **state);
+int world_tear_down(void **state);
+
 /* What a probe brought, as a run would have recorded it. */
 struct world_evidence {
     const char *check, *probe, *target; /* target NULL: the first */
