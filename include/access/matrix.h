@@ -100,6 +100,7 @@ struct access_matrix {
     size_t by_state[ACCESS_STATE_COUNT];
 };
 
+void access_line_release(struct access_line *line);
 void access_matrix_release(struct access_matrix *matrix);
 /* The lines that SOURCES give, all of them open. RET_MATRIX is overwritten. */
 void access_join(const struct access_source sources[ACCESS_PROBE_COUNT],

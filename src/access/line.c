@@ -278,16 +278,3 @@ void line_make(const struct model *model, const struct access_source *sources,
     ret_line->evidence = memory_copy_text(buffer_text(&account->evidence));
     strings_release(&making.remarks);
 }
-
-void line_release(struct access_line *line)
-{
-    for (size_t i = 0; i < ACCESS_COLUMN_COUNT; i++)
-        free(line->cells[i]);
-    free(line->facts);
-    free(line->evidence);
-    free(line->comment);
-    free(line->author);
-    free(line->facts_then);
-    strings_release(&line->words);
-    *line = (struct access_line){0};
-}

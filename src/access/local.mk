@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libaccess.a
 libaccess_a_SOURCES = \
 	%D%/accounts.c \
+	%D%/join.c \
 	%D%/line.c \
 	%D%/logins.c \
 	%D%/matrix.c include/access/matrix.h \

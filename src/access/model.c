@@ -5,16 +5,6 @@
 
 /* --- texts --- */
 
-const char *access_probe_id(enum access_probe probe)
-{
-    static const char *const ids[] = {
-#define X(name, id) id,
-        ACCESS_PROBES(X)
-#undef X
-    };
-    return ids[probe];
-}
-
 void fields_split(struct fields *fields, char *line, size_t max)
 {
     fields->count = 0;

@@ -78,7 +78,6 @@ int64_t parse_iso_day(const char *text);
 /* line.c */
 void line_make(const struct model *model, const struct access_source *sources,
                const struct account *account, struct access_line *ret_line);
-void line_release(struct access_line *line);
 
 /* words.c */
 struct access_row_list;

@@ -142,7 +142,7 @@ static void drop_unsaid(struct access_matrix *matrix)
     for (size_t i = 0; i < matrix->count; i++) {
         struct access_line *line = &matrix->lines[i];
         if (line->state == ACCESS_STATE_GONE && line->words.count == 0)
-            line_release(line);
+            access_line_release(line);
         else
             matrix->lines[kept++] = *line;
     }
