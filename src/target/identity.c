@@ -110,7 +110,7 @@ static void load_text(struct identity *identity, const char *text)
         identity->complaint = "is no private key that walkdown can use";
 }
 
-void identity_load(const char *path, struct identity *ret_identity)
+void identity_read(const char *path, struct identity *ret_identity)
 {
     AUTO_RELEASE(buffer) struct buffer text = {0};
     struct error error = {0};

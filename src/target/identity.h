@@ -28,7 +28,7 @@ struct identity {
 
 void identity_release(struct identity *identity);
 /* Look at a file. Never fails: the state tells. */
-void identity_load(const char *path, struct identity *ret_identity);
+void identity_read(const char *path, struct identity *ret_identity);
 /* Try a passphrase. The state becomes READY, or stays as it is. */
 void identity_unlock(struct identity *identity, const char *passphrase);
 

@@ -212,7 +212,7 @@ static void find_keys(struct login_run *run)
     const struct ssh_settings *settings = run->login->settings;
     struct error problem = {0};
     for (size_t i = 0; i < settings->identity_files.count && i < IDENTITIES_MAX; i++)
-        identity_load(settings->identity_files.items[i], &run->identities[run->identity_count++]);
+        identity_read(settings->identity_files.items[i], &run->identities[run->identity_count++]);
     bool has_agent = settings->agent_socket != NULL && settings->agent_socket[0] != '\0';
     if (has_agent && !agent_list(settings->agent_socket, &run->agent, &problem))
         ssh_tell_progress(run->login->events, "%s", problem.message);
