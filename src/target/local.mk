@@ -14,11 +14,12 @@ libtarget_a_SOURCES = \
 	%D%/identity.c %D%/identity.h \
 	%D%/known_hosts.c %D%/known_hosts.h \
 	%D%/local.c \
+	%D%/open.c \
 	%D%/reach.c include/target/reach.h \
 	%D%/openssh.c %D%/openssh_log.c %D%/openssh_log.h \
 	%D%/spec.c include/target/spec.h \
 	%D%/ssh_answers.c %D%/ssh_answers.h \
-	%D%/ssh.c %D%/ssh.h %D%/ssh_hostkey.c %D%/ssh_keys.c \
+	%D%/ssh.c %D%/ssh.h %D%/ssh_call.c %D%/ssh_hostkey.c %D%/ssh_keys.c \
 	%D%/ssh_login.c %D%/ssh_login.h %D%/ssh_shell.c \
 	%D%/ssh_settings.c %D%/ssh_settings.h \
 	%D%/ssh_forward.c include/target/forward.h \
