@@ -6,6 +6,7 @@ libreview_a_SOURCES = \
 	%D%/blob.c %D%/blob.h \
 	%D%/body.c %D%/body_table.c %D%/body.h \
 	%D%/build_manifest.c \
+	%D%/contents.c %D%/contents.h \
 	%D%/copy.c include/review/copy.h \
 	%D%/database.c %D%/statement.c %D%/database.h \
 	%D%/entries.c %D%/entries.h \

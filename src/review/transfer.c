@@ -13,11 +13,8 @@
 
 #include "base/file.h"
 #include "blob.h"
-#include "entries.h"
-#include "handle.h"
-#include "place.h"
+#include "contents.h"
 #include "rebuild.h"
-#include "view.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -28,7 +25,6 @@ enum {
     NUMBER_BYTES = 8,
     HEAD_BYTES = 1 + NUMBER_BYTES,
     KIND_MAX_BYTES = 255,
-    DEADLINE_MS = 300000,
     SILENCE_MAX_MS = 1200000, /* verifying a file may take that long */
     FRAME_MAX_BYTES = REVIEW_BLOB_MAX_BYTES + 64 * 1024
 };
@@ -50,7 +46,7 @@ static bool send_frame(int fd, char what, const struct buffer *payload, struct e
            (payload->length == 0 || file_write_fd(fd, payload->data, payload->length, error));
 }
 
-static bool send_entry(const struct entry *entry, int fd, struct error *error)
+static bool send_entry(void *fd, const struct entry *entry, struct error *error)
 {
     AUTO_RELEASE(buffer) struct buffer frame = {0};
     buffer_append(&frame, entry->id.author.bytes, sizeof(entry->id.author.bytes));
@@ -62,47 +58,16 @@ static bool send_entry(const struct entry *entry, int fd, struct error *error)
     append_number(&frame, strlen(entry->kind));
     buffer_append_text(&frame, entry->kind);
     buffer_append(&frame, entry->body.data, entry->body.length);
-    return send_frame(fd, 'E', &frame, error);
+    return send_frame(*(int *)fd, 'E', &frame, error);
 }
 
-static bool send_entries(struct database *from, struct entry *entry, int fd, struct error *error)
+static bool send_blob(void *fd, struct sqlite3_stmt *rows, struct error *error)
 {
-    AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
-    bool row;
-    if (!database_prepare(from, "SELECT " ENTRY_COLUMNS " FROM entry NOT INDEXED", &rows, error))
-        return false;
-    for (;;) {
-        if (!database_next(from, rows, &row, error))
-            return false;
-        if (!row)
-            return true;
-        if (!view_types_fit(rows, "biiitbbb"))
-            return error_set(error, ERROR_CORRUPT, "a cell of an entry is of another type");
-        entry_from_row(rows, entry);
-        if (!send_entry(entry, fd, error))
-            return false;
-    }
-}
-
-static bool send_blobs(struct database *from, int fd, struct error *error)
-{
-    AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
     AUTO_RELEASE(buffer) struct buffer frame = {0};
-    bool row;
-    if (!database_prepare(from, "SELECT " BLOB_COLUMNS " FROM blob NOT INDEXED", &rows, error))
-        return false;
-    for (;;) {
-        if (!database_next(from, rows, &row, error))
-            return false;
-        if (!row)
-            return true;
-        struct digest id = column_digest(rows, 0);
-        buffer_clear(&frame);
-        buffer_append(&frame, id.bytes, sizeof(id.bytes));
-        buffer_append(&frame, sqlite3_column_blob(rows, 1), (size_t)sqlite3_column_bytes(rows, 1));
-        if (!blob_from_row(rows, &frame, error) || !send_frame(fd, 'B', &frame, error))
-            return false;
-    }
+    struct digest id = column_digest(rows, 0);
+    buffer_append(&frame, id.bytes, sizeof(id.bytes));
+    buffer_append(&frame, sqlite3_column_blob(rows, 1), (size_t)sqlite3_column_bytes(rows, 1));
+    return blob_from_row(rows, &frame, error) && send_frame(*(int *)fd, 'B', &frame, error);
 }
 
 static bool send_id(const struct ledger_id *review, int fd, struct error *error)
@@ -115,17 +80,13 @@ static bool send_id(const struct ledger_id *review, int fd, struct error *error)
 bool review_send(const char *source, int fd, struct error *error)
 {
     static const struct buffer nothing = {0};
-    AUTO_FREE char *absolute = NULL;
-    AUTO(database) struct database *from = NULL;
-    AUTO_RELEASE(entry) struct entry entry = {0};
-    struct ledger_id review;
-    if (!place_check(source, REVIEW_READ_ONLY, &absolute, error) ||
-        !database_open(absolute, DATABASE_READ, &from, error))
-        return false;
-    database_set_deadline(from, DEADLINE_MS);
-    return database_execute(from, "BEGIN", error) && review_read_id(from, &review, error) &&
-           send_id(&review, fd, error) && send_entries(from, &entry, fd, error) &&
-           send_blobs(from, fd, error) && send_frame(fd, 'Z', &nothing, error);
+    struct contents contents;
+    bool done = contents_open(source, &contents, error) && send_id(&contents.review, fd, error) &&
+                contents_each_entry(&contents, send_entry, &fd, error) &&
+                contents_each_blob(&contents, send_blob, &fd, error) &&
+                send_frame(fd, 'Z', &nothing, error);
+    contents_close(&contents);
+    return done;
 }
 
 void review_send_refusal(const struct error *why, int fd)
