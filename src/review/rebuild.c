@@ -94,16 +94,22 @@ bool rebuild_insert_blob(struct rebuild *rebuild, const struct new_blob *blob, s
     return is_done;
 }
 
-/* Those of entries that did not come along. */
+#define X(name, text) ", '" text "'"
+#define KNOWN_KINDS   "''" ENTRY_KINDS(X)
+
+/* Those of entries that did not come along. Which blobs an entry of an unknown kind names nobody
+ * can tell; beside one, all stay. */
 static bool drop_unused(struct database *file, struct error *error)
 {
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
     return database_prepare(file,
                             "DELETE FROM blob WHERE id NOT IN (SELECT id FROM (" BLOBS_OF_ENTRIES
-                            ") UNION SELECT blob FROM checklist)",
+                            ") UNION SELECT blob FROM checklist) AND NOT EXISTS"
+                            " (SELECT 1 FROM entry WHERE kind NOT IN (" KNOWN_KINDS "))",
                             &rows, error) &&
            database_finish(file, rows, error);
 }
+#undef X
 
 static bool check_checklists(struct database *file, struct error *error)
 {

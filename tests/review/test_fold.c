@@ -2,6 +2,9 @@
 /* What the entries say together: docs/review-file.md, "The fold". */
 #include "fixture.h"
 
+#include "review/copy.h"
+
+#include "../../src/review/blob.h"
 #include "../../src/review/entries.h"
 #include "../../src/review/fold.h"
 #include "../../src/review/handle.h"
@@ -327,6 +330,38 @@ static void an_unknown_kind_is_told_by_verify(void **state UNUSED)
     assert_true(fits);
 }
 
+static void store_blob(const char *text, struct digest *ret_id)
+{
+    struct new_blob blob;
+    struct stored_blob stored = {0};
+    struct error error;
+    new_blob_init(&blob, text, strlen(text));
+    bool done = blob_encode(&blob, &stored, &error) && blob_insert(review->file, &stored, &error);
+    stored_blob_release(&stored);
+    assert_done(done, &error);
+    *ret_id = blob.id;
+}
+
+/* A newer version may have written it. */
+static void a_copy_keeps_the_blob_of_an_unknown_kind(void **state UNUSED)
+{
+    static const char copy[] = "fold-copy.walk";
+    struct buffer data = {0};
+    struct digest id;
+    struct error error;
+    enum verify_answer answer;
+    plant("weather", "{\"map\":\"a blob\"}");
+    store_blob("rain", &id);
+    unlink(testing_path(copy));
+    assert_done(review_copy(testing_path(name), testing_path(copy), COPY_AS_IS, &error), &error);
+    assert_string_equal(fixture_first_problem(testing_path(copy), NULL, &answer), "");
+    struct review *copied = fixture_open(copy, REVIEW_READ_ONLY, NULL);
+    bool done = review_read_blob(copied, &id, &data, &error);
+    review_close(copied);
+    buffer_release(&data);
+    assert_done(done, &error);
+}
+
 /* These files are not intact, so the teardown would fail: each starts a file of its own. */
 static void a_body_that_does_not_fit_has_no_effect(void **state UNUSED)
 {
@@ -454,6 +489,7 @@ int main(void)
         TEST(a_refused_host_key_pins_nothing),
         TEST(an_unknown_kind_is_kept_and_shown),
         TEST(an_unknown_kind_is_told_by_verify),
+        TEST(a_copy_keeps_the_blob_of_an_unknown_kind),
         TEST(a_body_that_does_not_fit_has_no_effect),
         TEST(a_retraction_of_what_comes_later_has_no_effect),
         TEST(a_decision_cannot_supersede_one_that_comes_later),
