@@ -28,7 +28,8 @@ libreview_a_SOURCES = \
 	%D%/verify.c %D%/verify_ledger.c %D%/verify_state.c %D%/verification.h \
 	include/review/verify.h \
 	%D%/view.c %D%/view.h \
-	%D%/way.c include/review/way.h
+	%D%/way.c include/review/way.h \
+	%D%/wire.c %D%/wire.h
 libreview_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 REVIEW_LIBS = libreview.a $(LEDGER_LIBS) $(SQLITE_LIBS) $(ZSTD_LIBS)
 
