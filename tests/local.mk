@@ -57,7 +57,7 @@ E2E_TESTS = \
 	%D%/e2e/test-kill \
 	%D%/e2e/test-locales \
 	%D%/e2e/test-no-file \
-	%D%/e2e/test-receive \
+	%D%/e2e/test-reader %D%/e2e/test-receive \
 	%D%/e2e/test-replay \
 	%D%/e2e/test-rights \
 	%D%/e2e/test-sandboxes \

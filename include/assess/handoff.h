@@ -28,8 +28,8 @@ bool assess_handoff(const struct handoff_request *request, char **ret_receipt,
 bool assess_receive(const char *source, const char *path, const struct verify_keys *keys,
                     struct verify_report *ret_report, struct error *error) MUST_USE;
 
-/* Compare a file that was verified with a receipt: whether every entry that it names is there. Adds
- * to the report's problems or notes, and sets its answer. */
-void receipt_check(const char *path, const char *receipt, struct verify_report *report);
+/* Compare the report of a file that was verified with a receipt: whether every entry that it names
+ * is there. Adds to the report's problems or notes, and sets its answer. */
+void receipt_check(const char *receipt, struct verify_report *report);
 
 #endif

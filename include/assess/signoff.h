@@ -50,12 +50,14 @@ struct verify_keys {
     const char *allowed_signers;
     const char *revoked; /* a KRL or a list of public keys */
 };
-/* Verify a file that is not open in this process: review_verify(), then every signature with
- * ssh-keygen -Y verify (without a list of allowed signers they stay unchecked, which is noted),
- * then what the review's policy asks of the keys that signed. */
+/* Verify a file that may come from a stranger: review_verify() in a confined process of its own,
+ * then here what needs other files and programs: known heads, every signature with ssh-keygen -Y
+ * verify (without a list of allowed signers they stay unchecked, which is noted), and what the
+ * review's policy asks of the keys that signed. */
 void assess_verify(const char *path, const struct verify_keys *keys,
                    struct verify_report *ret_report);
-/* The answer for the session's own file, without signatures; kept until the file changes.
+/* The answer for the session's own file, without signatures; kept until the file changes. It is
+ * found in this process, which has the file open anyway.
  * RET_PROBLEM: the first problem, "" when there is none, borrowed until the next call. */
 enum verify_answer session_verify(struct session *session, const char **ret_problem);
 /* Find out the same in the background, with signatures as assess_verify() checks them: PROGRAM,

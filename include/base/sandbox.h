@@ -30,5 +30,7 @@ bool sandbox_confine(struct error *error) MUST_USE;
  * write to. Fails with ERROR_UNSUPPORTED where that cannot be had; then the file must not be read.
  */
 bool sandbox_confine_reader(const char *path, struct error *error) MUST_USE;
+/* Whether the kernel has Landlock. */
+bool sandbox_can_hide_files(void);
 
 #endif

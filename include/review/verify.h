@@ -27,6 +27,12 @@ enum verify_answer {
 };
 const char *verify_answer_text(enum verify_answer answer);
 
+/* An entry that is there. */
+struct verify_entry {
+    struct entry_id id;
+    struct digest hash;
+};
+
 struct verify_signoff {
     struct entry_id id;
     char *role, *signer, *key;
@@ -51,9 +57,11 @@ struct verify_report {
     struct strings notes;    /* what was compared and what could not be */
     struct ledger_id review;
     int64_t entry_count, blob_count, author_count;
-    struct ledger_id first_author; /* the only one when author_count is 1 */
-    bool heads_known;              /* the reviewer's record of heads knew this review */
-    bool heads_reach_end;          /* ... and its newest head is the file's newest entry */
+    struct verify_entry
+        *entries; /* all, by author and number; none where it was not read through */
+    size_t listed_count;
+    bool heads_known;     /* the reviewer's record of heads knew this review */
+    bool heads_reach_end; /* ... and its newest head is the file's newest entry */
     struct verify_signoff *signoffs;
     size_t signoff_count;
     struct verify_role *roles;
@@ -61,9 +69,22 @@ struct verify_report {
 };
 
 void verify_report_release(struct verify_report *report);
+/* The hash of an entry that is listed, or NULL. Borrowed. */
+const struct digest *verify_report_find(const struct verify_report *report,
+                                        const struct entry_id *id);
 /* Verify a file that is not open in this process. HEADS_FOLDER: where known heads are kept, or
  * NULL. Always fills the report; a file that cannot be read gives VERIFY_CANNOT with the reason. */
 void review_verify(const char *path, const char *heads_folder, struct verify_report *ret_report);
+
+/* What review_verify() without heads found, told from one process to another. Whoever takes it
+ * takes the other for hostile: it can say what it likes of the file, but not that it is complete,
+ * and nothing that contradicts itself. */
+bool verify_report_send(const struct verify_report *report, int fd, struct error *error) MUST_USE;
+/* Always fills the report; what does not fit, breaks off or does not come gives VERIFY_CANNOT with
+ * the reason, as does what was told by review_send_refusal(). */
+void verify_report_take(int fd, struct verify_report *ret_report);
+/* Go on with such a report: compare it with the heads that are known. */
+void verify_report_compare_heads(struct verify_report *report, const char *heads_folder);
 
 /* Known heads: the newest entry of each author of a review that this user has seen, kept outside
  * the file (state folder, a file a review, written atomically). */

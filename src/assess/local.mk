@@ -26,6 +26,7 @@ libassess_a_SOURCES = \
 	%D%/policy.c include/assess/policy.h \
 	%D%/preflight.c \
 	%D%/question.c \
+	%D%/reader.c %D%/reader.h \
 	%D%/receipt.c %D%/receipt.h \
 	%D%/receive.c \
 	%D%/record.c \

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/path.h"
 #include "ledger/manifest.h"
+#include "reader.h"
 #include "signature.h"
 #include "state.h"
 
@@ -193,7 +194,7 @@ static void check_signoff(struct verify_report *report, struct verify_signoff *s
     enum signature_answer answer;
 
     if (!signoff->manifest_fits)
-        return; /* review_verify() has named it */
+        return; /* reader_verify() has named it */
     answer = signature_check(&query, &problem, &signoff->fingerprint);
     signoff->is_good = answer == SIGNATURE_GOOD;
     if (answer == SIGNATURE_BAD) {
@@ -256,7 +257,8 @@ static bool is_ours_alone(const struct verify_report *report)
 {
     struct author author = {0};
     bool is_ours = report->author_count == 1 && identity_load(&author, NULL) &&
-                   ledger_id_equal(&author.id, &report->first_author);
+                   report->listed_count > 0 &&
+                   ledger_id_equal(&author.id, &report->entries[0].id.author);
 
     author_release(&author);
     return is_ours;
@@ -306,7 +308,9 @@ void assess_verify(const char *path, const struct verify_keys *keys,
         .allowed_signers = keys->allowed_signers ? keys->allowed_signers : own_signers,
         .revoked = keys->revoked ? keys->revoked : own_revoked};
 
-    review_verify(path, heads, ret_report);
+    reader_verify(path, ret_report);
+    if (heads)
+        verify_report_compare_heads(ret_report, heads);
     for (size_t i = 0; used.allowed_signers && i < ret_report->signoff_count; i++)
         check_signoff(ret_report, &ret_report->signoffs[i], &used);
     if (!used.allowed_signers && ret_report->signoff_count)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/log.h"
 #include "base/sandbox.h"
 
 #include <errno.h>
@@ -112,34 +111,43 @@ static bool filter_calls(struct error *error)
      LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |   \
      LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
 
-static bool restrict_to(int rules, const char *path)
+/* A file that is not there, or that we may not look at, is none that may be read. */
+static void allow_reading(int rules, const char *path)
 {
     struct landlock_path_beneath_attr only = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE};
-    only.parent_fd = open(path, O_PATH | O_CLOEXEC);
-    bool is_done =
-        only.parent_fd >= 0 &&
-        syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &only, 0) == 0 &&
-        syscall(SYS_landlock_restrict_self, rules, 0) == 0;
-    if (only.parent_fd >= 0)
-        close(only.parent_fd);
-    return is_done;
+    only.parent_fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (only.parent_fd < 0)
+        return;
+    syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &only, 0);
+    close(only.parent_fd);
 }
 
 static bool restrict_files(const char *path)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = FILE_RIGHTS};
     int rules = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
-    bool is_done = rules >= 0 && restrict_to(rules, path);
-    if (rules >= 0)
-        close(rules);
+    if (rules < 0)
+        return true; /* the kernel has none */
+    allow_reading(rules, path);
+    bool is_done = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    close(rules);
     return is_done;
+}
+
+bool sandbox_can_hide_files(void)
+{
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
 }
 
 #else
 
 static bool restrict_files(const char *path UNUSED)
 {
-    errno = ENOSYS;
+    return true;
+}
+
+bool sandbox_can_hide_files(void)
+{
     return false;
 }
 
@@ -147,10 +155,8 @@ static bool restrict_files(const char *path UNUSED)
 
 bool sandbox_confine_reader(const char *path, struct error *error)
 {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !restrict_files(path))
         return error_set(error, ERROR_UNSUPPORTED,
                          "the process that reads the file cannot be confined: %s", strerror(errno));
-    if (!restrict_files(path))
-        log_line("other files than '%s' can be read as well: %s", path, strerror(errno));
     return filter_calls(error);
 }

@@ -148,7 +148,7 @@ static int run(const struct arguments *arguments)
 
     assess_verify(arguments->words[0], &keys, &report);
     if (arguments->receipt)
-        receipt_check(arguments->words[0], arguments->receipt, &report);
+        receipt_check(arguments->receipt, &report);
     status = status_of(report.answer);
     if (arguments->json)
         output_json(report_json(&report));
@@ -172,7 +172,8 @@ const struct command command_verify = {
     .words_min = 1,
     .words_max = 1,
     .summary = "recompute everything in a review file and say what is proven",
-    .details = "Every hash, blob, table and sign-off text is computed anew. Exit status:\n"
+    .details = "Every hash, blob, table and sign-off text is computed anew, by a process that can\n"
+               "read the file and do nothing else. Exit status:\n"
                "  0  complete: intact, and nothing is missing\n"
                "  1  tampered: the first bad record is named\n"
                "  6  intact, but nothing at hand proves that no entries were cut off\n"

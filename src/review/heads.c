@@ -10,7 +10,13 @@
 enum { FILE_MAX_BYTES = 4 * 1024 * 1024 };
 #define FIRST_LINE "walkdown-heads v1\nreview "
 
-void known_heads_release(struct known_heads *heads)
+/* What the user has seen of a review. */
+struct known_heads {
+    struct manifest_head *items; /* names are NULL */
+    size_t count;
+};
+
+static void known_heads_release(struct known_heads *heads)
 {
     free(heads->items);
     *heads = (struct known_heads){0};
@@ -56,8 +62,9 @@ static bool read_text(const struct buffer *text, const struct ledger_id *review,
     return again.length == text->length && memcmp(again.data, text->data, text->length) == 0;
 }
 
-bool known_heads_load(const char *folder, const struct ledger_id *review,
-                      struct known_heads *ret_heads, struct error *error)
+/* ERROR_NOT_FOUND: nothing. */
+static bool load(const char *folder, const struct ledger_id *review, struct known_heads *ret_heads,
+                 struct error *error)
 {
     AUTO_FREE char *path = path_of(folder, review);
     AUTO_RELEASE(buffer) struct buffer text = {0};
@@ -73,10 +80,25 @@ bool known_heads_load(const char *folder, const struct ledger_id *review,
     return true;
 }
 
+/* FOUND: the hash of the entry that HEAD names, or NULL. */
+static bool compare_head(const struct manifest_head *head, const struct digest *found,
+                         struct error *error)
+{
+    char author[LEDGER_ID_TEXT_BYTES];
+    ledger_id_text(&head->author, author);
+    if (found == NULL)
+        return error_set(error, ERROR_CONFLICT, "entry %.8s:%lld is missing: entries were cut off",
+                         author, (long long)head->seq);
+    return digest_equal(found, &head->hash) ||
+           error_set(error, ERROR_CONFLICT,
+                     "entry %.8s:%lld is not the one seen before: history was rewritten, or this "
+                     "is a copy that was worked on apart",
+                     author, (long long)head->seq);
+}
+
 bool known_head_check(struct database *view, const struct manifest_head *head, struct error *error)
 {
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
-    char author[LEDGER_ID_TEXT_BYTES];
     bool row;
     if (!database_prepare(view, "SELECT hash FROM entry WHERE author = ?1 AND seq = ?2", &rows,
                           error))
@@ -85,16 +107,8 @@ bool known_head_check(struct database *view, const struct manifest_head *head, s
     bind_number(rows, 2, head->seq);
     if (!database_next(view, rows, &row, error))
         return false;
-    ledger_id_text(&head->author, author);
-    if (!row)
-        return error_set(error, ERROR_CONFLICT, "entry %.8s:%lld is missing: entries were cut off",
-                         author, (long long)head->seq);
-    struct digest hash = column_digest(rows, 0);
-    return digest_equal(&hash, &head->hash) ||
-           error_set(error, ERROR_CONFLICT,
-                     "entry %.8s:%lld is not the one seen before: history was rewritten, or this "
-                     "is a copy that was worked on apart",
-                     author, (long long)head->seq);
+    struct digest hash = row ? column_digest(rows, 0) : (struct digest){0};
+    return compare_head(head, row ? &hash : NULL, error);
 }
 
 static bool read_heads(struct database *view, struct known_heads *heads, struct error *error)
@@ -141,8 +155,7 @@ bool known_heads_save(const char *heads_folder, struct review *review, struct er
     AUTO_RELEASE(known_heads) struct known_heads known = {0};
     AUTO_RELEASE(known_heads) struct known_heads now = {0};
     struct error problem = {0};
-    if (!known_heads_load(heads_folder, &review->id, &known, &problem) &&
-        problem.code != ERROR_NOT_FOUND) {
+    if (!load(heads_folder, &review->id, &known, &problem) && problem.code != ERROR_NOT_FOUND) {
         if (error != NULL)
             *error = problem;
         return false;
@@ -151,42 +164,51 @@ bool known_heads_save(const char *heads_folder, struct review *review, struct er
            save(heads_folder, review, &now, error);
 }
 
-/* --- as a step of the verification --- */
+/* --- beside a report --- */
 
-static bool compare_known(struct verification *verification, const struct known_heads *known,
-                          struct error *error)
+/* Whether the newest entry of each author is the one that is known. */
+static bool reach_end(const struct verify_report *report, const struct known_heads *known)
 {
-    AUTO_RELEASE(known_heads) struct known_heads now = {0};
-    struct error problem = {0};
-    for (size_t i = 0; i < known->count; i++)
-        if (!known_head_check(verification->view, &known->items[i], &problem))
-            verification_problem(verification, "compared with what this computer saw before: %s",
-                                 problem.message);
-    if (!read_heads(verification->view, &now, error))
-        return false;
-    bool reach_end = now.count == known->count;
-    for (size_t i = 0; i < now.count && reach_end; i++)
-        reach_end = ledger_id_equal(&now.items[i].author, &known->items[i].author) &&
-                    now.items[i].seq == known->items[i].seq;
-    verification->report->heads_known = true;
-    verification->report->heads_reach_end = reach_end;
-    return true;
+    size_t author = 0;
+    for (size_t i = 0; i < report->listed_count; i++) {
+        const struct entry_id *id = &report->entries[i].id;
+        if (i + 1 < report->listed_count &&
+            ledger_id_equal(&id->author, &report->entries[i + 1].id.author))
+            continue;
+        if (author == known->count || known->items[author].seq != id->seq ||
+            !ledger_id_equal(&known->items[author].author, &id->author))
+            return false;
+        author++;
+    }
+    return author == known->count;
 }
 
-bool verify_heads(struct verification *verification, struct error *error)
+static void compare_known(struct verify_report *report, const struct known_heads *known)
+{
+    for (size_t i = 0; i < known->count; i++) {
+        const struct entry_id id = {.author = known->items[i].author, .seq = known->items[i].seq};
+        struct error problem = {0};
+        if (!compare_head(&known->items[i], verify_report_find(report, &id), &problem))
+            verify_report_problem(report, "compared with what this computer saw before: %s",
+                                  problem.message);
+    }
+    report->heads_known = true;
+    report->heads_reach_end = reach_end(report, known);
+    report->answer = report->problems.count > 0 ? VERIFY_TAMPERED : VERIFY_COMPLETE;
+}
+
+void verify_report_compare_heads(struct verify_report *report, const char *heads_folder)
 {
     AUTO_RELEASE(known_heads) struct known_heads known = {0};
     struct error problem = {0};
-    if (verification->heads_folder == NULL)
-        return true;
-    if (known_heads_load(verification->heads_folder, &verification->report->review, &known,
-                         &problem))
-        return compare_known(verification, &known, error);
-    if (problem.code == ERROR_NOT_FOUND)
-        verification_note(verification, "this computer has not seen this review before: that "
-                                        "nothing was cut off at the end cannot be proven");
+    if (report->listed_count == 0)
+        return;
+    if (load(heads_folder, &report->review, &known, &problem))
+        compare_known(report, &known);
+    else if (problem.code == ERROR_NOT_FOUND)
+        verify_report_note(report, "this computer has not seen this review before: that nothing "
+                                   "was cut off at the end cannot be proven");
     else
-        verification_note(verification, "what this computer saw before cannot be compared: %s",
-                          problem.message);
-    return true;
+        verify_report_note(report, "what this computer saw before cannot be compared: %s",
+                           problem.message);
 }

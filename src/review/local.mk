@@ -25,7 +25,7 @@ libreview_a_SOURCES = \
 	%D%/store.c include/review/store.h \
 	%D%/summary.c %D%/summary.h \
 	%D%/transfer.c include/review/transfer.h \
-	%D%/verify.c %D%/verify_ledger.c %D%/verify_state.c %D%/verification.h \
+	%D%/verify.c %D%/verify_ledger.c %D%/verify_report.c %D%/verify_state.c %D%/verification.h \
 	include/review/verify.h \
 	%D%/view.c %D%/view.h \
 	%D%/way.c include/review/way.h \
@@ -57,7 +57,7 @@ REVIEW_TESTS = tests/review/test_accepted \
 	tests/review/test_schema \
 	tests/review/test_store \
 	tests/review/test_transfer \
-	tests/review/test_verify \
+	tests/review/test_verify tests/review/test_verify_report \
 	tests/review/test_way
 check_PROGRAMS += $(REVIEW_TESTS)
 TESTS += $(REVIEW_TESTS)
@@ -80,9 +80,12 @@ tests_review_test_schema_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_transfer_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_store_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_verify_LDADD = $(REVIEW_TESTING_LIBS)
+tests_review_test_verify_report_LDADD = $(REVIEW_TESTING_LIBS)
 tests_review_test_way_LDADD = $(REVIEW_TESTING_LIBS)
 
-FUZZ_TARGETS += tests/fuzz/fuzz_transfer
+FUZZ_TARGETS += tests/fuzz/fuzz_transfer tests/fuzz/fuzz_verify_report
 tests_fuzz_fuzz_transfer_SOURCES = tests/fuzz/fuzz_transfer.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_transfer_LDADD = $(REVIEW_LIBS) $(FUZZ_LIBS)
+tests_fuzz_fuzz_verify_report_SOURCES = tests/fuzz/fuzz_verify_report.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_verify_report_LDADD = $(REVIEW_LIBS) $(FUZZ_LIBS)
 endif

@@ -12,7 +12,6 @@ enum { VERIFY_PROBLEMS_MAX = 100 };
 struct verification {
     struct database *file; /* as it was found */
     struct database *view; /* its entries, and what they give */
-    const char *heads_folder;
     struct verify_report *report;
     bool is_older;         /* than this version: its projections are not ours */
     bool is_salvaged;      /* its ledger says that entries may have been lost */
@@ -26,22 +25,14 @@ void verification_problem(struct verification *verification, const char *format,
     PRINTF_LIKE(2, 3);
 void verification_note(struct verification *verification, const char *format, ...)
     PRINTF_LIKE(2, 3);
+void verify_report_problem(struct verify_report *report, const char *format, ...) PRINTF_LIKE(2, 3);
+void verify_report_note(struct verify_report *report, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* The steps. Each reports what does not fit; false with an error when it cannot go on, which is a
  * problem of its own where the error is ERROR_CORRUPT. */
 typedef bool verification_step(struct verification *verification, struct error *error);
-verification_step verify_chains, verify_blobs, verify_projections, verify_signoffs, verify_heads;
+verification_step verify_chains, verify_blobs, verify_projections, verify_signoffs, verify_listing;
 
-/* --- known heads --- */
-
-struct known_heads {
-    struct manifest_head *items; /* names are NULL */
-    size_t count;
-};
-void known_heads_release(struct known_heads *heads);
-/* What the user has seen of a review; ERROR_NOT_FOUND: nothing. */
-bool known_heads_load(const char *folder, const struct ledger_id *review,
-                      struct known_heads *ret_heads, struct error *error) MUST_USE;
 /* Whether the entry that HEAD names is in VIEW; ERROR_CONFLICT says what is wrong. */
 bool known_head_check(struct database *view, const struct manifest_head *head,
                       struct error *error) MUST_USE;

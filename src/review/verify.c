@@ -19,65 +19,24 @@
 
 enum { DEADLINE_MS = 300000 };
 
-const char *verify_answer_text(enum verify_answer answer)
-{
-    static const char *const texts[] = {
-#define X(name, text) [VERIFY_##name] = text,
-        VERIFY_ANSWERS(X)
-#undef X
-    };
-    return (size_t)answer < LENGTH(texts) ? texts[answer] : "unknown";
-}
-
-void verify_report_release(struct verify_report *report)
-{
-    for (size_t i = 0; i < report->signoff_count; i++) {
-        struct verify_signoff *signoff = &report->signoffs[i];
-        free(signoff->role);
-        free(signoff->signer);
-        free(signoff->key);
-        free(signoff->manifest);
-        free(signoff->signature);
-        free(signoff->fingerprint);
-        free(signoff->problem);
-    }
-    for (size_t i = 0; i < report->role_count; i++)
-        free(report->roles[i].role);
-    free(report->roles);
-    free(report->signoffs);
-    strings_release(&report->problems);
-    strings_release(&report->notes);
-    *report = (struct verify_report){.answer = VERIFY_CANNOT};
-}
-
-static void PRINTF_LIKE(2, 0) push(struct strings *list, const char *format, va_list arguments)
-{
-    struct buffer text = {0};
-    buffer_append_format_list(&text, format, arguments);
-    strings_push_take(list, buffer_take(&text));
-}
-
 void verification_problem(struct verification *verification, const char *format, ...)
 {
-    struct strings *problems = &verification->report->problems;
-    if (problems->count > VERIFY_PROBLEMS_MAX)
-        return;
-    if (problems->count == VERIFY_PROBLEMS_MAX) {
-        strings_push(problems, "... and more");
-        return;
-    }
+    AUTO_RELEASE(buffer) struct buffer text = {0};
     va_list arguments;
     va_start(arguments, format);
-    push(problems, format, arguments);
+    buffer_append_format_list(&text, format, arguments);
     va_end(arguments);
+    verify_report_problem(verification->report, "%s", buffer_text(&text));
 }
 
 void verification_note(struct verification *verification, const char *format, ...)
 {
+    AUTO_RELEASE(buffer) struct buffer text = {0};
     va_list arguments;
     va_start(arguments, format);
-    push(&verification->report->notes, format, arguments);
+    buffer_append_format_list(&text, format, arguments);
     va_end(arguments);
+    verify_report_note(verification->report, "%s", buffer_text(&text));
 }
 
 static bool check_format(struct verification *verification, struct error *error)
@@ -129,9 +88,10 @@ static bool check_integrity(struct verification *verification, struct error *err
     }
 }
 
-static verification_step *const steps[] = {
-    check_format,    copy,        verify_chains, verify_blobs, verify_projections, check_integrity,
-    verify_signoffs, verify_heads};
+static verification_step *const steps[] = {check_format,       copy,
+                                           verify_chains,      verify_blobs,
+                                           verify_projections, check_integrity,
+                                           verify_signoffs,    verify_listing};
 
 static bool run_steps(struct verification *verification)
 {
@@ -144,15 +104,13 @@ static bool run_steps(struct verification *verification)
     return true;
 }
 
-/* What can be said without signatures. */
+/* What can be said without signatures and heads. */
 static enum verify_answer judge(const struct verification *verification, bool is_through)
 {
     size_t problems = verification->report->problems.count;
     if (!is_through)
         return problems > 1 ? VERIFY_TAMPERED : VERIFY_CANNOT;
-    if (problems > 0)
-        return VERIFY_TAMPERED;
-    return verification->report->heads_known ? VERIFY_COMPLETE : VERIFY_NOT_PROVEN;
+    return problems > 0 ? VERIFY_TAMPERED : VERIFY_NOT_PROVEN;
 }
 
 static bool open_file(const char *path, struct database **ret_file, struct error *error)
@@ -173,8 +131,7 @@ void review_verify(const char *path, const char *heads_folder, struct verify_rep
 {
     struct error error = {0};
     *ret_report = (struct verify_report){.answer = VERIFY_CANNOT};
-    struct verification verification = {.heads_folder = heads_folder,
-                                        .report = ret_report,
+    struct verification verification = {.report = ret_report,
                                         .deadline_ms = clock_monotonic_ms() + DEADLINE_MS};
     if (!open_file(path, &verification.file, &error)) {
         verification_problem(&verification, "%s%s%s", error.message,
@@ -186,4 +143,6 @@ void review_verify(const char *path, const char *heads_folder, struct verify_rep
     ret_report->answer = judge(&verification, is_through);
     database_close(verification.view);
     database_close(verification.file);
+    if (heads_folder != NULL)
+        verify_report_compare_heads(ret_report, heads_folder);
 }

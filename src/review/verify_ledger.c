@@ -36,8 +36,8 @@ static void check_entry(struct verification *verification, const struct entry *e
     bool is_first =
         previous->id.seq == 0 || !ledger_id_equal(&previous->id.author, &entry->id.author);
     int64_t wanted = is_first ? 1 : previous->id.seq + 1;
-    if (is_first && verification->report->author_count++ == 0)
-        verification->report->first_author = entry->id.author;
+    if (is_first)
+        verification->report->author_count++;
     if (entry->id.seq > wanted)
         report_missing(verification, entry, wanted);
     else if (!entry_check(review, entry, is_first ? NULL : previous, &problem))
@@ -292,4 +292,24 @@ bool verify_blobs(struct verification *verification, struct error *error)
                           "hashes fit, their meaning was not looked at",
                           (long long)verification->unknown_count);
     return true;
+}
+
+/* --- for what is compared elsewhere --- */
+
+bool verify_listing(struct verification *verification, struct error *error)
+{
+    AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
+    struct verify_report *report = verification->report;
+    bool row;
+    if (!database_prepare(verification->view,
+                          "SELECT author, seq, hash FROM entry ORDER BY author, seq", &rows, error))
+        return false;
+    for (;;) {
+        if (!database_next(verification->view, rows, &row, error))
+            return false;
+        if (!row)
+            return true;
+        *array_push(report->entries, report->listed_count) =
+            (struct verify_entry){.id = column_entry_id(rows, 0), .hash = column_digest(rows, 2)};
+    }
 }

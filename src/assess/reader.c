@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reader.h"
+
+#include "base/log.h"
+#include "base/path.h"
+#include "base/process.h"
+#include "base/sandbox.h"
+#include "review/transfer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What reading a stranger's file may cost. */
+enum { CPU_SECONDS = 600 };
+#define MEMORY_MAX_BYTES (2ULL * 1024 * 1024 * 1024)
+/* What may come of it: more than any review that can be worked with. */
+#define TAKEN_MAX_BYTES (64ULL * 1024 * 1024 * 1024)
+
+struct reader {
+    pid_t pid;
+    int fd; /* where it tells */
+};
+
+/* What the process does with the file; an error is told in its place. */
+typedef bool reader_function(const char *path, int fd, struct error *error);
+
+static void limit(int resource, rlim_t value)
+{
+    const struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
+
+    setrlimit((__rlimit_resource_t)resource, &limit);
+}
+
+/* A file that is made to break SQLite breaks this process, which can do nothing but tell. */
+static void read_in_child(const char *path, int fd, reader_function *tell)
+{
+    struct error error = {0};
+
+    log_close(); /* its number may become the pipe's */
+    process_harden();
+    process_keep_only(fd);
+    fd = PROCESS_KEPT_FD;
+#ifndef __SANITIZE_ADDRESS__ /* AddressSanitizer reserves terabytes */
+    limit(RLIMIT_AS, MEMORY_MAX_BYTES);
+#endif
+    limit(RLIMIT_CPU, CPU_SECONDS);
+    if (!sandbox_confine_reader(path, &error) || !tell(path, fd, &error))
+        review_send_refusal(&error, fd);
+    _exit(0);
+}
+
+static bool start(const char *path, reader_function *tell, struct reader *ret_reader,
+                  struct error *error)
+{
+    pid_t parent = getpid();
+    int fds[2];
+
+    if (!sandbox_can_hide_files())
+        log_line("the process that reads '%s' can read other files too: no Landlock", path);
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return error_set(error, ERROR_IO, "cannot make a pipe: %s", strerror(errno));
+    ret_reader->pid = fork();
+    if (ret_reader->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() == parent)
+            read_in_child(path, fds[1], tell);
+        _exit(0);
+    }
+    ret_reader->fd = fds[0];
+    if (ret_reader->pid < 0)
+        error_set(error, ERROR_IO, "cannot start a process to look at it: %s", strerror(errno));
+    close(fds[1]);
+    if (ret_reader->pid < 0)
+        close(fds[0]);
+    return ret_reader->pid > 0;
+}
+
+/* It has nothing more to say. */
+static void end(struct reader *reader)
+{
+    close(reader->fd);
+    kill(reader->pid, SIGKILL);
+    while (waitpid(reader->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+}
+
+/* --- a report --- */
+
+static bool tell_report(const char *path, int fd, struct error *error)
+{
+    struct verify_report report;
+
+    review_verify(path, NULL, &report);
+    return verify_report_send(&report, fd, error);
+}
+
+void reader_verify(const char *path, struct verify_report *ret_report)
+{
+    AUTO_FREE char *absolute = NULL;
+    struct error error = {0};
+    struct reader reader;
+
+    *ret_report = (struct verify_report){.answer = VERIFY_CANNOT};
+    if (!path_resolve(path, &absolute, &error) || !start(absolute, tell_report, &reader, &error)) {
+        strings_push(&ret_report->problems, error.message);
+        return;
+    }
+    verify_report_take(reader.fd, ret_report);
+    end(&reader);
+}
+
+/* --- the contents --- */
+
+static bool tell_contents(const char *path, int fd, struct error *error)
+{
+    struct verify_report report;
+
+    review_verify(path, NULL, &report);
+    if (report.answer == VERIFY_TAMPERED || report.answer == VERIFY_CANNOT)
+        return error_set(error, report.answer == VERIFY_TAMPERED ? ERROR_CORRUPT : ERROR_INVALID,
+                         "it does not verify: %s", report.problems.items[0]);
+    return review_send(path, fd, error) || error_prefix(error, "it cannot be rebuilt");
+}
+
+bool reader_rebuild(const char *source, const char *path, struct error *error)
+{
+    AUTO_FREE char *absolute = NULL;
+    struct reader reader;
+    bool is_done;
+
+    if (!path_resolve(source, &absolute, error) || !start(absolute, tell_contents, &reader, error))
+        return false;
+    is_done = review_take(reader.fd, path, TAKEN_MAX_BYTES, error);
+    end(&reader);
+    return is_done;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A stranger's file is opened by a process of its own alone, which is confined before
+ * (base/sandbox.h) and tells through a pipe what is in it. One that a file takes over can lie about
+ * that file and do nothing else; one that dies, hangs or talks nonsense is an error.
+ *
+ * In that process is all that parses the file. Outside is what needs other files or programs, and
+ * bytes of the file only as data: known heads, receipts, lists of keys, ssh-keygen.
+ */
+#ifndef ASSESS_READER_H
+#define ASSESS_READER_H
+
+#include "base/error.h"
+#include "review/verify.h"
+
+/* review_verify() without heads; always fills the report. */
+void reader_verify(const char *path, struct verify_report *ret_report);
+/* Verify SOURCE and make a file of our own at PATH of what is in it. ERROR_CORRUPT: it does not
+ * verify; ERROR_INVALID: it cannot be verified. Whoever goes on verifies PATH: what was told may be
+ * a lie. */
+bool reader_rebuild(const char *source, const char *path, struct error *error) MUST_USE;
+
+#endif
