@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/path.h"
 #include "base/process.h"
+#include "base/sandbox.h"
 #include "checklist/catalog.h"
 #include "commands.h"
 #include "output.h"
@@ -113,6 +114,17 @@ static struct finding look_at_libssh(void)
     return finding;
 }
 
+static struct finding look_at_confinement(void)
+{
+    bool is_good = sandbox_can_hide_files();
+
+    return (struct finding){
+        is_good, false, "strangers' files",
+        memory_copy_text(is_good ? "are read by a process that can read nothing else"
+                                 : "are read by a process that can read other files too: the "
+                                   "kernel has no Landlock")};
+}
+
 static struct finding look_at_terminal(void)
 {
     const char *terminal = getenv("TERM");
@@ -145,6 +157,7 @@ static int run(const struct arguments *arguments)
         look_at_libssh(),
         look_for_program("ssh", false, "to read ~/.ssh/config"),
         look_for_program("ssh-keygen", false, "to sign off and to check signatures"),
+        look_at_confinement(),
         look_at_terminal(),
     };
     AUTO_RELEASE(output) struct output output;
