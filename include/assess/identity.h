@@ -11,6 +11,9 @@
 #include "review/store.h"
 
 bool identity_load(struct author *ret_author, struct error *error) MUST_USE;
+/* Open a review for writing by that person, without a session. */
+bool identity_open_review(const char *path, struct review **ret_review,
+                          struct error *error) MUST_USE;
 
 /* The reviews this user opened, newest first: absolute paths. Missing files are left out. */
 void recent_reviews(struct strings *ret_paths);

@@ -20,9 +20,14 @@ struct merge_report {
 };
 void merge_report_release(struct merge_report *report);
 
+/* What a merge is refused for before OTHER is opened: REVIEW cannot be written, or there is no such
+ * file, or none that is opened. */
+bool review_check_merge(const struct review *review, const char *other,
+                        struct error *error) MUST_USE;
 /* Add what the review file OTHER holds and REVIEW does not, in one transaction. OTHER is verified
- * first and not changed. ERROR_INVALID: it is another review; ERROR_CORRUPT: it does not verify;
- * ERROR_CONFLICT: a fork, with RET_REPORT's forks filled in. Nothing is changed then. */
+ * first, in this process, and not changed. ERROR_INVALID: it is another review; ERROR_CORRUPT: it
+ * does not verify; ERROR_CONFLICT: a fork, with RET_REPORT's forks filled in. Nothing is changed
+ * then. */
 bool review_merge(struct review *review, const char *other, struct merge_report *ret_report,
                   struct error *error) MUST_USE;
 /* Tell what review_merge() would do, and do nothing. */

@@ -2,12 +2,12 @@
 #include "assess/handoff.h"
 
 #include "assess/identity.h"
-#include "assess/merge.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/process.h"
 #include "receipt.h"
 #include "review/copy.h"
+#include "review/merge.h"
 #include "state.h"
 
 #include <string.h>
@@ -36,17 +36,14 @@ static bool require_intact(const char *path, struct error *error)
 static bool record(const struct handoff_request *request, struct error *error)
 {
     AUTO(review) struct review *copy = NULL;
-    struct author author = {0};
     AUTO_JSON json_t *body = json_pack("{s:s, s:o, s:o, s:o}", "way", "sent", "party",
                                        json_text(request->to ? request->to : ""), "file",
                                        json_text(path_base(request->copy)), "note",
                                        json_text(request->note ? request->note : ""));
     const struct new_entry entry = {.kind = ENTRY_HANDOFF, .body = body};
-    bool ok = identity_load(&author, error) &&
-              review_open(request->copy, REVIEW_READ_WRITE, &author, &copy, error);
 
-    author_release(&author);
-    return ok && review_append(copy, &entry, 1, NULL, error);
+    return identity_open_review(request->copy, &copy, error) &&
+           review_append(copy, &entry, 1, NULL, error);
 }
 
 /* Of the review: that it can be written to, in the format of this version. Called again when it has
@@ -59,13 +56,19 @@ static bool open_once(const char *path, struct error *error)
     return session_open(path, &options, &session, error);
 }
 
+static bool merge_back(const struct handoff_request *request, struct error *error)
+{
+    AUTO(review) struct review *review = NULL;
+    AUTO_RELEASE(merge_report) struct merge_report report = {0};
+
+    return identity_open_review(request->path, &review, error) &&
+           review_merge(review, request->copy, &report, error);
+}
+
 /* Only a copy that is finished brings its entry into the review: a failed one leaves no trace. */
 static bool take_over(const struct handoff_request *request, struct error *error)
 {
-    AUTO_RELEASE(merge_report) struct merge_report report = {0};
-
-    return (assess_merge(request->path, request->copy, &report, error) &&
-            open_once(request->path, error)) ||
+    return (merge_back(request, error) && open_once(request->path, error)) ||
            error_prefix(error, "the hand-off could not be recorded");
 }
 

@@ -146,6 +146,16 @@ bool identity_load(struct author *ret_author, struct error *error)
     return true;
 }
 
+bool identity_open_review(const char *path, struct review **ret_review, struct error *error)
+{
+    struct author author = {0};
+    bool ok = identity_load(&author, error) &&
+              review_open(path, REVIEW_READ_WRITE, &author, ret_review, error);
+
+    author_release(&author);
+    return ok;
+}
+
 /* --- recent reviews --- */
 
 static char *recent_path(void)

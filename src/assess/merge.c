@@ -2,21 +2,47 @@
 #include "assess/merge.h"
 
 #include "assess/identity.h"
+#include "base/path.h"
+#include "reader.h"
 #include "state.h"
 
 #include <string.h>
+#include <unistd.h>
+
+/* Beside the review, where files can be written as safely as the review itself. */
+static char *name_copy(const struct review *review)
+{
+    const char *path = review_path(review);
+    struct ledger_id id = ledger_id_random();
+    char number[LEDGER_ID_TEXT_BYTES];
+
+    return memory_format("%.*s.walkdown-%s", (int)(path_base(path) - path), path,
+                         ledger_id_text(&id, number));
+}
+
+typedef bool merge_function(struct review *review, const char *other,
+                            struct merge_report *ret_report, struct error *error);
+
+/* By way of a file of our own. */
+static bool merge_apart(struct review *review, const char *other, merge_function *merge,
+                        struct merge_report *ret_report, struct error *error)
+{
+    AUTO_FREE char *copy = name_copy(review);
+    bool ok = review_check_merge(review, other, error) && reader_rebuild(other, copy, error) &&
+              merge(review, copy, ret_report, error);
+
+    unlink(copy);
+    return ok;
+}
 
 bool assess_merge(const char *path, const char *other, struct merge_report *ret_report,
                   struct error *error)
 {
     AUTO(review) struct review *review = NULL;
-    struct author author = {0};
-    bool ok = identity_load(&author, error) &&
-              review_open(path, REVIEW_READ_WRITE, &author, &review, error);
 
-    author_release(&author);
     *ret_report = (struct merge_report){0};
-    return ok && review_merge(review, other, ret_report, error);
+    return identity_open_review(path, &review, error) &&
+           merge_apart(review, other, review_merge, ret_report, error);
 }
 
 static bool require_rest(const struct session *session, struct error *error)
@@ -30,7 +56,8 @@ bool session_merge(struct session *session, const char *other, struct merge_repo
                    struct error *error)
 {
     *ret_report = (struct merge_report){0};
-    return require_rest(session, error) && review_merge(session->review, other, ret_report, error);
+    return require_rest(session, error) &&
+           merge_apart(session->review, other, review_merge, ret_report, error);
 }
 
 bool session_preview_merge(struct session *session, const char *other,
@@ -38,7 +65,7 @@ bool session_preview_merge(struct session *session, const char *other,
 {
     *ret_report = (struct merge_report){0};
     return require_rest(session, error) &&
-           review_preview_merge(session->review, other, ret_report, error);
+           merge_apart(session->review, other, review_preview_merge, ret_report, error);
 }
 
 bool session_disputed(struct session *session, const struct item *item,

@@ -85,9 +85,9 @@ const struct command command_merge = {
     .words_max = 64,
     .summary = "add what copies of a review hold, worked on apart",
     .details = "The result is the union of all authors' logs: nothing is overwritten, and the\n"
-               "order does not matter. OTHER is verified first and is not changed. Decisions\n"
-               "that did not know of each other are listed as disputed. Where one author wrote\n"
-               "in two copies, their histories have forked: each such entry is named, and\n"
-               "nothing is merged.",
+               "order does not matter. OTHER is verified first, by a process that can read it and\n"
+               "do nothing else, and is not changed. Decisions that did not know of each other\n"
+               "are listed as disputed. Where one author wrote in two copies, their histories\n"
+               "have forked: each such entry is named, and nothing is merged.",
     .run = run,
 };

@@ -229,17 +229,29 @@ static bool merge(struct review *review, struct database *from, bool is_preview,
     return false;
 }
 
+static bool find_other(const struct review *review, const char *other, char **ret_path,
+                       struct error *error)
+{
+    if (review->is_read_only)
+        return error_set(error, ERROR_DENIED, "'%s' is open for reading only", review->path);
+    if (review->has_failed)
+        return error_set(error, ERROR_IO, "'%s' could not be written before", review->path);
+    return place_check(other, REVIEW_READ_ONLY, ret_path, error);
+}
+
+bool review_check_merge(const struct review *review, const char *other, struct error *error)
+{
+    AUTO_FREE char *path = NULL;
+    return find_other(review, other, &path, error);
+}
+
 static bool merge_file(struct review *review, const char *other, bool is_preview,
                        struct merge_report *ret_report, struct error *error)
 {
     AUTO(database) struct database *from = NULL;
     AUTO_FREE char *path = NULL;
     *ret_report = (struct merge_report){0};
-    if (review->is_read_only)
-        return error_set(error, ERROR_DENIED, "'%s' is open for reading only", review->path);
-    if (review->has_failed)
-        return error_set(error, ERROR_IO, "'%s' could not be written before", review->path);
-    if (!place_check(other, REVIEW_READ_ONLY, &path, error) || !check_other(review, path, error) ||
+    if (!find_other(review, other, &path, error) || !check_other(review, path, error) ||
         !database_open(path, DATABASE_READ, &from, error))
         return false;
     database_set_deadline(from, DEADLINE_MS);
