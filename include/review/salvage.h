@@ -17,10 +17,19 @@ struct salvage_report {
 };
 void salvage_report_release(struct salvage_report *report);
 
-/* Salvage DAMAGED, which is not open in this process and is not changed, into a new file at PATH,
- * by AUTHOR. The ledger of the new file tells of it: a hand-off that was received, and a redaction
- * for each blob that an entry names and that is lost. ERROR_CORRUPT: nothing can be proven. */
-bool review_salvage(const char *damaged, const char *path, const struct author *author,
-                    struct salvage_report *ret_report, struct error *error) MUST_USE;
+/* One process reads what can be read of DAMAGED, which is not changed, and tells what is proven
+ * (review/transfer.h); ERROR_CORRUPT: nothing can be. */
+bool review_salvage_send(const char *damaged, int fd, struct error *error) MUST_USE;
+
+struct salvaging {
+    const char *damaged; /* not open in this process; its bytes are hashed, and not looked at */
+    const char *path;    /* of the new file */
+    const struct author *author;
+};
+/* Another one takes that from FD for hostile and makes a new file of it. The ledger of the new file
+ * tells of it: a hand-off that was received, and a redaction for each blob that an entry names and
+ * that is lost. */
+bool review_salvage_take(int fd, const struct salvaging *salvaging,
+                         struct salvage_report *ret_report, struct error *error) MUST_USE;
 
 #endif

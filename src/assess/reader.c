@@ -140,3 +140,19 @@ bool reader_rebuild(const char *source, const char *path, struct error *error)
     end(&reader);
     return is_done;
 }
+
+bool reader_salvage(const struct salvaging *salvaging, struct salvage_report *ret_report,
+                    struct error *error)
+{
+    AUTO_FREE char *absolute = NULL;
+    struct reader reader;
+    bool is_done;
+
+    *ret_report = (struct salvage_report){0};
+    if (!path_resolve(salvaging->damaged, &absolute, error) ||
+        !start(absolute, review_salvage_send, &reader, error))
+        return false;
+    is_done = review_salvage_take(reader.fd, salvaging, ret_report, error);
+    end(&reader);
+    return is_done;
+}

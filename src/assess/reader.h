@@ -11,6 +11,7 @@
 #define ASSESS_READER_H
 
 #include "base/error.h"
+#include "review/salvage.h"
 #include "review/verify.h"
 
 /* review_verify() without heads; always fills the report. */
@@ -19,5 +20,8 @@ void reader_verify(const char *path, struct verify_report *ret_report);
  * verify; ERROR_INVALID: it cannot be verified. Whoever goes on verifies PATH: what was told may be
  * a lie. */
 bool reader_rebuild(const char *source, const char *path, struct error *error) MUST_USE;
+/* The same for what can be proven of a damaged file. */
+bool reader_salvage(const struct salvaging *salvaging, struct salvage_report *ret_report,
+                    struct error *error) MUST_USE;
 
 #endif

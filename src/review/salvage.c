@@ -8,8 +8,8 @@
 #include "entries.h"
 #include "handle.h"
 #include "place.h"
-#include "rebuild.h"
 #include "schema.h"
+#include "transfer.h"
 #include "view.h"
 
 #include <errno.h>
@@ -17,15 +17,18 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-enum { DEADLINE_MS = 300000, LOST_MAX = 1000, TOTAL_MAX_BYTES = 512 * 1024 * 1024 };
+enum { DEADLINE_MS = 300000, TOTAL_MAX_BYTES = 512 * 1024 * 1024 };
+/* What may come of it: more than any review that can be worked with. */
+#define TAKEN_MAX_BYTES (64ULL * 1024 * 1024 * 1024)
 
+/* A damaged file at work, in the process that reads it. */
 struct salvage {
     struct database *file;
     struct ledger_id review;
     struct entry *entries; /* each (author, seq) once, in that order */
     size_t count;
     size_t total_bytes;
-    struct salvage_report *report;
+    struct strings lost;
 };
 
 void salvage_report_release(struct salvage_report *report)
@@ -34,15 +37,14 @@ void salvage_report_release(struct salvage_report *report)
     *report = (struct salvage_report){0};
 }
 
-static void add_lost(struct salvage *salvage, char *text)
+static void add_lost(struct strings *lost, char *text)
 {
-    struct strings *lost = &salvage->report->lost;
-    if (lost->count < LOST_MAX) {
+    if (lost->count + 1 < SALVAGE_LOST_MAX) {
         strings_push_take(lost, text);
         return;
     }
     free(text);
-    if (lost->count == LOST_MAX)
+    if (lost->count + 1 == SALVAGE_LOST_MAX)
         strings_push(lost, "... and more");
 }
 
@@ -114,9 +116,9 @@ static void read_entries(struct salvage *salvage)
     keep_whole_ones(salvage);
 }
 
-/* --- what is proven --- */
+/* --- sending what is proven --- */
 
-static bool add_entries(struct salvage *salvage, struct rebuild *rebuild, struct error *error)
+static bool send_entries(struct salvage *salvage, int fd, struct error *error)
 {
     const struct entry *previous = NULL;
     char label[ENTRY_LABEL_BYTES];
@@ -128,48 +130,75 @@ static bool add_entries(struct salvage *salvage, struct rebuild *rebuild, struct
             i == 0 || !ledger_id_equal(&salvage->entries[i - 1].id.author, &entry->id.author);
         if ((is_first && !is_first_of_all) ||
             !entry_check(&salvage->review, entry, is_first ? NULL : previous, NULL)) {
-            add_lost(salvage,
+            add_lost(&salvage->lost,
                      memory_format("entry %s: one before it is lost", entry_label(entry, label)));
             continue;
         }
-        if (!rebuild_add_entry(rebuild, entry, error))
+        if (!transfer_send_entry(&fd, entry, error))
             return false;
         previous = entry;
-        salvage->report->entry_count++;
     }
-    return salvage->report->entry_count > 0 ||
-           error_set(error, ERROR_CORRUPT, "no entry of it can be proven");
+    return previous != NULL || error_set(error, ERROR_CORRUPT, "no entry of it can be proven");
 }
 
-static bool scan_blobs(struct salvage *salvage, struct rebuild *rebuild, const char *sql,
-                       bool *ret_whole, struct error *error)
+static bool send_scanned(struct salvage *salvage, int fd, const char *sql, bool *ret_whole,
+                         struct error *error)
 {
     AUTO(sqlite3_stmt) struct sqlite3_stmt *rows = NULL;
-    bool row = true, fits;
+    bool row = true;
     *ret_whole = false;
     if (!database_prepare(salvage->file, sql, &rows, NULL))
         return true;
-    while (database_next(salvage->file, rows, &row, NULL) && row)
-        if (view_types_fit(rows, "bbitb") && !rebuild_add_blob(rebuild, rows, &fits, error))
-            return false;
+    while (database_next(salvage->file, rows, &row, NULL) && row) {
+        struct error problem = {0};
+        if (view_types_fit(rows, "bbitb") && !transfer_send_blob(&fd, rows, &problem) &&
+            problem.code != ERROR_CORRUPT)
+            return error_set(error, problem.code, "%s", problem.message);
+    }
     *ret_whole = !row;
     return true;
 }
 
-static bool add_blobs(struct salvage *salvage, struct rebuild *rebuild, struct error *error)
+static bool send_blobs(struct salvage *salvage, int fd, struct error *error)
 {
     bool is_whole;
-    if (!scan_blobs(salvage, rebuild,
-                    "SELECT " BLOB_COLUMNS " FROM blob NOT INDEXED ORDER BY rowid", &is_whole,
-                    error))
+    if (!send_scanned(salvage, fd, "SELECT " BLOB_COLUMNS " FROM blob NOT INDEXED ORDER BY rowid",
+                      &is_whole, error))
         return false;
     return is_whole ||
-           scan_blobs(salvage, rebuild,
-                      "SELECT " BLOB_COLUMNS " FROM blob NOT INDEXED ORDER BY rowid DESC",
-                      &is_whole, error);
+           send_scanned(salvage, fd,
+                        "SELECT " BLOB_COLUMNS " FROM blob NOT INDEXED ORDER BY rowid DESC",
+                        &is_whole, error);
 }
 
-/* --- telling --- */
+static bool send_all(struct salvage *salvage, const char *path, int fd, struct error *error)
+{
+    if (!database_open(path, DATABASE_READ, &salvage->file, error))
+        return false;
+    database_set_deadline(salvage->file, DEADLINE_MS);
+    if (!review_read_id(salvage->file, &salvage->review, error))
+        return false;
+    read_entries(salvage);
+    return transfer_send_id(&salvage->review, fd, error) && send_entries(salvage, fd, error) &&
+           transfer_send_lost(&salvage->lost, fd, error) && send_blobs(salvage, fd, error) &&
+           transfer_send_end(fd, error);
+}
+
+bool review_salvage_send(const char *damaged, int fd, struct error *error)
+{
+    AUTO_FREE char *absolute = NULL;
+    struct salvage salvage = {0};
+    bool done = place_check(damaged, REVIEW_READ_ONLY, &absolute, error) &&
+                send_all(&salvage, absolute, fd, error);
+    for (size_t i = 0; i < salvage.count; i++)
+        entry_release(&salvage.entries[i]);
+    free(salvage.entries);
+    strings_release(&salvage.lost);
+    database_close(salvage.file);
+    return done;
+}
+
+/* --- telling in the new file --- */
 
 struct lost_blob {
     struct digest id;
@@ -201,7 +230,7 @@ static bool find_lost_blobs(struct review *review, struct lost_blobs *lost, stru
 }
 
 static bool append_lost(struct review *review, const struct lost_blob *blob,
-                        struct salvage *salvage, struct error *error)
+                        struct salvage_report *report, struct error *error)
 {
     char hex[DIGEST_HEX_BYTES];
     AUTO_JSON json_t *body =
@@ -209,26 +238,26 @@ static bool append_lost(struct review *review, const struct lost_blob *blob,
                   (json_int_t)blob->size_bytes, "why", "Lost: the review file was damaged.", "kept",
                   "size", 0);
     const struct new_entry entry = {.kind = ENTRY_REDACTION, .body = body};
-    add_lost(salvage, memory_format("blob %.12s, %lld bytes: it cannot be read", hex,
-                                    (long long)blob->size_bytes));
+    add_lost(&report->lost, memory_format("blob %.12s, %lld bytes: it cannot be read", hex,
+                                          (long long)blob->size_bytes));
     return review_append(review, &entry, 1, NULL, error);
 }
 
-static bool append_handoff(struct review *review, const struct salvage *salvage, const char *name,
-                           struct error *error)
+static bool append_handoff(struct review *review, const struct salvage_report *report,
+                           const char *name, struct error *error)
 {
     char hex[DIGEST_HEX_BYTES];
     AUTO_FREE char *note =
         memory_format("%lld entries of a damaged file are proven, %zu records are lost",
-                      (long long)salvage->report->entry_count, salvage->report->lost.count);
+                      (long long)report->entry_count, report->lost.count);
     AUTO_JSON json_t *body =
         json_pack("{s:s, s:o, s:s, s:s}", "way", "salvaged", "file", json_text(name), "digest",
-                  digest_hex(&salvage->report->source, hex), "note", note);
+                  digest_hex(&report->source, hex), "note", note);
     const struct new_entry entry = {.kind = ENTRY_HANDOFF, .body = body};
     return review_append(review, &entry, 1, NULL, error);
 }
 
-static bool tell(struct salvage *salvage, const char *path, const char *name,
+static bool tell(struct salvage_report *report, const char *path, const char *name,
                  const struct author *author, struct error *error)
 {
     AUTO(review) struct review *review = NULL;
@@ -236,9 +265,9 @@ static bool tell(struct salvage *salvage, const char *path, const char *name,
     bool done = review_open(path, REVIEW_READ_WRITE, author, &review, error) &&
                 find_lost_blobs(review, &lost, error);
     for (size_t i = 0; done && i < lost.count; i++)
-        done = append_lost(review, &lost.items[i], salvage, error);
+        done = append_lost(review, &lost.items[i], report, error);
     free(lost.items);
-    return done && append_handoff(review, salvage, name, error);
+    return done && append_handoff(review, report, name, error);
 }
 
 /* --- the whole --- */
@@ -260,45 +289,13 @@ static bool hash_file(const char *path, struct digest *ret_digest, struct error 
     return count == 0 || error_set(error, ERROR_IO, "cannot read '%s'", path);
 }
 
-static bool copy_proven(struct salvage *salvage, const char *path, struct error *error)
-{
-    struct rebuild rebuild = {0};
-    bool done = rebuild_begin(&rebuild, path, &salvage->review, error) &&
-                add_entries(salvage, &rebuild, error) && add_blobs(salvage, &rebuild, error) &&
-                rebuild_finish(&rebuild, error);
-    rebuild_release(&rebuild);
-    return done;
-}
-
-static void release(struct salvage *salvage)
-{
-    for (size_t i = 0; i < salvage->count; i++)
-        entry_release(&salvage->entries[i]);
-    free(salvage->entries);
-    database_close(salvage->file);
-}
-
-static bool read_damaged(struct salvage *salvage, const char *path, struct error *error)
-{
-    if (!hash_file(path, &salvage->report->source, error) ||
-        !database_open(path, DATABASE_READ, &salvage->file, error))
-        return false;
-    database_set_deadline(salvage->file, DEADLINE_MS);
-    if (!review_read_id(salvage->file, &salvage->review, error))
-        return false;
-    read_entries(salvage);
-    return true;
-}
-
-bool review_salvage(const char *damaged, const char *path, const struct author *author,
-                    struct salvage_report *ret_report, struct error *error)
+bool review_salvage_take(int fd, const struct salvaging *salvaging,
+                         struct salvage_report *ret_report, struct error *error)
 {
     AUTO_FREE char *absolute = NULL;
-    struct salvage salvage = {.report = ret_report};
     *ret_report = (struct salvage_report){0};
-    bool done = place_check(damaged, REVIEW_READ_ONLY, &absolute, error) &&
-                read_damaged(&salvage, absolute, error) && copy_proven(&salvage, path, error) &&
-                tell(&salvage, path, path_base(absolute), author, error);
-    release(&salvage);
-    return done;
+    return place_check(salvaging->damaged, REVIEW_READ_ONLY, &absolute, error) &&
+           hash_file(absolute, &ret_report->source, error) &&
+           transfer_take(fd, salvaging->path, TAKEN_MAX_BYTES, ret_report, error) &&
+           tell(ret_report, salvaging->path, path_base(absolute), salvaging->author, error);
 }

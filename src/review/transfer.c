@@ -3,22 +3,28 @@
  *     R  review id
  *     E  author, seq, clock, time, prev, hash, length of the kind, kind, body
  *     B  id, salt, data (not compressed)
+ *     L  a text: what of a damaged file is lost, and why
  *     Z  nothing: the end
  */
-#include "review/transfer.h"
+#include "transfer.h"
 
 #include "blob.h"
 #include "contents.h"
 #include "rebuild.h"
+#include "review/transfer.h"
 #include "wire.h"
 
 #include <sqlite3.h>
 
-enum { KIND_MAX_BYTES = 255, FRAME_MAX_BYTES = REVIEW_BLOB_MAX_BYTES + 64 * 1024 };
+enum {
+    KIND_MAX_BYTES = 255,
+    LOST_MAX_BYTES = 1024,
+    FRAME_MAX_BYTES = REVIEW_BLOB_MAX_BYTES + 64 * 1024
+};
 
 /* --- sending --- */
 
-static bool send_entry(void *fd, const struct entry *entry, struct error *error)
+bool transfer_send_entry(void *fd, const struct entry *entry, struct error *error)
 {
     AUTO_RELEASE(buffer) struct buffer frame = {0};
     buffer_append(&frame, entry->id.author.bytes, sizeof(entry->id.author.bytes));
@@ -33,7 +39,7 @@ static bool send_entry(void *fd, const struct entry *entry, struct error *error)
     return wire_send(*(int *)fd, 'E', &frame, error);
 }
 
-static bool send_blob(void *fd, struct sqlite3_stmt *rows, struct error *error)
+bool transfer_send_blob(void *fd, struct sqlite3_stmt *rows, struct error *error)
 {
     AUTO_RELEASE(buffer) struct buffer frame = {0};
     struct digest id = column_digest(rows, 0);
@@ -42,21 +48,38 @@ static bool send_blob(void *fd, struct sqlite3_stmt *rows, struct error *error)
     return blob_from_row(rows, &frame, error) && wire_send(*(int *)fd, 'B', &frame, error);
 }
 
-static bool send_id(const struct ledger_id *review, int fd, struct error *error)
+bool transfer_send_id(const struct ledger_id *review, int fd, struct error *error)
 {
     AUTO_RELEASE(buffer) struct buffer frame = {0};
     buffer_append(&frame, review->bytes, sizeof(review->bytes));
     return wire_send(fd, 'R', &frame, error);
 }
 
-bool review_send(const char *source, int fd, struct error *error)
+bool transfer_send_lost(const struct strings *lost, int fd, struct error *error)
+{
+    for (size_t i = 0; i < lost->count; i++) {
+        AUTO_RELEASE(buffer) struct buffer frame = {0};
+        buffer_append_text(&frame, lost->items[i]);
+        if (!wire_send(fd, 'L', &frame, error))
+            return false;
+    }
+    return true;
+}
+
+bool transfer_send_end(int fd, struct error *error)
 {
     static const struct buffer nothing = {0};
+    return wire_send(fd, 'Z', &nothing, error);
+}
+
+bool review_send(const char *source, int fd, struct error *error)
+{
     struct contents contents;
-    bool done = contents_open(source, &contents, error) && send_id(&contents.review, fd, error) &&
-                contents_each_entry(&contents, send_entry, &fd, error) &&
-                contents_each_blob(&contents, send_blob, &fd, error) &&
-                wire_send(fd, 'Z', &nothing, error);
+    bool done = contents_open(source, &contents, error) &&
+                transfer_send_id(&contents.review, fd, error) &&
+                contents_each_entry(&contents, transfer_send_entry, &fd, error) &&
+                contents_each_blob(&contents, transfer_send_blob, &fd, error) &&
+                transfer_send_end(fd, error);
     contents_close(&contents);
     return done;
 }
@@ -66,6 +89,8 @@ void review_send_refusal(const struct error *why, int fd)
     AUTO_RELEASE(buffer) struct buffer frame = {0};
     wire_append_number(&frame, (uint64_t)why->code);
     buffer_append_text(&frame, why->message);
+    buffer_append_byte(&frame, '\0');
+    buffer_append_text(&frame, why->hint);
     (void)!wire_send(fd, 'X', &frame, NULL);
 }
 
@@ -101,66 +126,106 @@ static bool parse_entry(struct wire *wire, struct entry *entry)
     return true;
 }
 
-static bool take_entry(struct wire *wire, struct rebuild *rebuild, const struct ledger_id *review,
-                       struct error *error)
+/* What is at work while a file is made of what comes. */
+struct taking {
+    struct wire wire;
+    struct rebuild rebuild;
+    struct ledger_id review;
+    struct salvage_report *salvaged; /* NULL where the file was verified */
+    struct entry previous;           /* of what was salvaged */
+};
+
+/* Of a damaged file come entries that are proven: from the first of each author on. */
+static bool fits(struct taking *taking, struct entry *entry)
 {
-    AUTO_RELEASE(entry) struct entry entry = {0};
-    if (!parse_entry(wire, &entry))
-        return wire_misfit(error);
-    struct digest hash = entry_compute_hash(review, &entry);
-    return digest_equal(&hash, &entry.hash) ? rebuild_add_entry(rebuild, &entry, error)
-                                            : wire_misfit(error);
+    struct entry *previous = &taking->previous;
+    struct digest hash = entry_compute_hash(&taking->review, entry);
+    if (taking->salvaged == NULL)
+        return digest_equal(&hash, &entry->hash);
+    bool is_next = previous->id.seq > 0 && ledger_id_equal(&previous->id.author, &entry->id.author);
+    return entry_check(&taking->review, entry, is_next ? previous : NULL, NULL);
 }
 
-static bool take_blob(struct wire *wire, struct rebuild *rebuild, struct error *error)
+static bool take_entry(struct taking *taking, struct error *error)
 {
+    AUTO_RELEASE(entry) struct entry entry = {0};
+    if (!parse_entry(&taking->wire, &entry) || !fits(taking, &entry))
+        return wire_misfit(error);
+    if (!rebuild_add_entry(&taking->rebuild, &entry, error))
+        return false;
+    if (taking->salvaged != NULL)
+        taking->salvaged->entry_count++;
+    struct entry last = taking->previous;
+    taking->previous = entry;
+    entry = last;
+    return true;
+}
+
+static bool take_blob(struct taking *taking, struct error *error)
+{
+    struct wire *wire = &taking->wire;
     struct new_blob blob = {0};
     if (!wire_copy(wire, blob.id.bytes, sizeof(blob.id.bytes)) ||
         !wire_copy(wire, blob.salt, sizeof(blob.salt)))
         return wire_misfit(error);
     blob.data = wire->frame.data + wire->at;
     blob.length = wire_left(wire);
-    return rebuild_insert_blob(rebuild, &blob, error);
+    return rebuild_insert_blob(&taking->rebuild, &blob, error);
 }
 
-static bool take_rest(struct wire *wire, struct rebuild *rebuild, const struct ledger_id *review,
-                      struct error *error)
+static bool take_lost(struct taking *taking, struct error *error)
 {
-    for (;;) {
+    const struct buffer *text = &taking->wire.frame;
+    if (taking->salvaged == NULL || taking->salvaged->lost.count >= SALVAGE_LOST_MAX ||
+        text->length > LOST_MAX_BYTES || memchr(text->data, '\0', text->length) != NULL)
+        return wire_misfit(error);
+    strings_push_length(&taking->salvaged->lost, text->data, text->length);
+    return true;
+}
+
+static bool take_rest(struct taking *taking, struct error *error)
+{
+    bool is_done = true;
+    while (is_done) {
         char what;
-        if (!wire_next(wire, &what, error))
+        if (!wire_next(&taking->wire, &what, error))
             return false;
-        if (what == 'Z' && wire->frame.length == 0)
+        if (what == 'Z' && taking->wire.frame.length == 0)
             return true;
-        if (what != 'E' && what != 'B')
-            return wire_misfit(error);
-        if (!(what == 'E' ? take_entry(wire, rebuild, review, error)
-                          : take_blob(wire, rebuild, error)))
-            return false;
+        is_done = what == 'E'   ? take_entry(taking, error)
+                  : what == 'B' ? take_blob(taking, error)
+                  : what == 'L' ? take_lost(taking, error)
+                                : wire_misfit(error);
     }
+    return false;
 }
 
-static bool take_all(struct wire *wire, const char *path, struct rebuild *rebuild,
-                     struct error *error)
+static bool take_all(struct taking *taking, const char *path, struct error *error)
 {
-    struct ledger_id review;
+    struct wire *wire = &taking->wire;
     char what;
     if (!wire_next(wire, &what, error))
         return false;
-    if (what != 'R' || wire->frame.length != sizeof(review.bytes))
+    if (what != 'R' || !wire_copy(wire, &taking->review, sizeof(taking->review)) ||
+        wire_left(wire) > 0)
         return wire_misfit(error);
-    memcpy(review.bytes, wire->frame.data, sizeof(review.bytes));
-    return rebuild_begin(rebuild, path, &review, error) &&
-           take_rest(wire, rebuild, &review, error) && rebuild_finish(rebuild, error);
+    return rebuild_begin(&taking->rebuild, path, &taking->review, error) &&
+           take_rest(taking, error) && rebuild_finish(&taking->rebuild, error);
+}
+
+bool transfer_take(int fd, const char *path, uint64_t max_bytes, struct salvage_report *salvaged,
+                   struct error *error)
+{
+    struct taking taking = {.salvaged = salvaged};
+    wire_open(&taking.wire, fd, max_bytes, FRAME_MAX_BYTES);
+    bool is_done = take_all(&taking, path, error);
+    rebuild_release(&taking.rebuild);
+    entry_release(&taking.previous);
+    wire_release(&taking.wire);
+    return is_done;
 }
 
 bool review_take(int fd, const char *path, uint64_t max_bytes, struct error *error)
 {
-    struct rebuild rebuild = {0};
-    struct wire wire;
-    wire_open(&wire, fd, max_bytes, FRAME_MAX_BYTES);
-    bool is_done = take_all(&wire, path, &rebuild, error);
-    rebuild_release(&rebuild);
-    wire_release(&wire);
-    return is_done;
+    return transfer_take(fd, path, max_bytes, NULL, error);
 }

@@ -110,8 +110,12 @@ static bool take_refusal(struct wire *wire, struct error *error)
     int64_t code;
     if (!wire_number(wire, &code) || code <= ERROR_NONE || code > ERROR_UNSUPPORTED)
         return wire_misfit(error);
-    return error_set(error, (enum error_code)code, "%.*s", (int)wire_left(wire),
-                     wire->frame.data + wire->at);
+    size_t length = wire_left(wire);
+    const char *message = wire_bytes(wire, length), *end = memchr(message, '\0', length);
+    error_set(error, (enum error_code)code, "%.*s", (int)length, message);
+    return end != NULL && end + 1 < message + length
+               ? error_hint(error, "%.*s", (int)(message + length - end - 1), end + 1)
+               : false;
 }
 
 bool wire_next(struct wire *wire, char *ret_what, struct error *error)

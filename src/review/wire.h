@@ -4,7 +4,8 @@
  * frame is a byte that says what it is, the length of what follows as 8 bytes, most significant
  * first, and that. Numbers are such 8 bytes too. Whoever reads takes the writer for hostile.
  *
- *     X  number of an error's code, message: why nothing else comes
+ *     X  number of an error's code, message, and behind a NUL how to mend it: why nothing else
+ * comes
  */
 #ifndef WIRE_H
 #define WIRE_H

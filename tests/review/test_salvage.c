@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,12 +37,29 @@ static int setup(void **state UNUSED)
     return 0;
 }
 
+static bool take_salvaged(int fd, const char *name, struct salvage_report *report,
+                          struct error *error)
+{
+    const struct salvaging salvaging = {.damaged = testing_path(hurt),
+                                        .path = testing_path(name),
+                                        .author = fixture_author("Carol")};
+    return review_salvage_take(fd, &salvaging, report, error);
+}
+
+/* What two processes do. */
+static bool salvage_to(const char *name, struct salvage_report *report, struct error *error)
+{
+    int fd = memfd_create("proven", MFD_CLOEXEC);
+    bool done = review_salvage_send(testing_path(hurt), fd, error) && lseek(fd, 0, SEEK_SET) == 0 &&
+                take_salvaged(fd, name, report, error);
+    close(fd);
+    return done;
+}
+
 static void salvage(struct salvage_report *report)
 {
     struct error error;
-    assert_done(review_salvage(testing_path(hurt), testing_path(fresh), fixture_author("Carol"),
-                               report, &error),
-                &error);
+    assert_done(salvage_to(fresh, report, &error), &error);
 }
 
 static void expect_whole(void)
@@ -129,9 +147,7 @@ static void an_existing_file_is_not_overwritten(void **state UNUSED)
 {
     AUTO_RELEASE(salvage_report) struct salvage_report report = {0};
     struct error error;
-    assert_refused(review_salvage(testing_path(hurt), testing_path(base), fixture_author("Carol"),
-                                  &report, &error),
-                   &error, ERROR_EXISTS);
+    assert_refused(salvage_to(base, &report, &error), &error, ERROR_EXISTS);
 }
 
 /* Pages overwritten at random: what comes out verifies, or nothing comes out. */
@@ -151,13 +167,41 @@ static void what_comes_out_of_any_damage_verifies(void **state UNUSED)
                                 4096 + (off_t)fixture_random((unsigned)(size - 4096 - 512))),
                          sizeof(garbage));
         close(fd);
-        if (!review_salvage(testing_path(hurt), testing_path(fresh), fixture_author("Carol"),
-                            &report, &error))
+        if (!salvage_to(fresh, &report, &error))
             continue;
         expect_whole();
         salvaged++;
     }
     assert_true(salvaged * 2 > rounds);
+}
+
+/* What the process that reads the damaged file tells, with something changed: refused, or as good
+ * as any other file. */
+static void a_process_that_lies_makes_nothing_that_does_not_verify(void **state UNUSED)
+{
+    struct buffer told = {0};
+    struct error error;
+    int fd = memfd_create("told", MFD_CLOEXEC), refused = 0;
+    fixture_sql(testing_path(hurt), "UPDATE entry SET time_ms = 1 WHERE kind = 'suggestion'");
+    assert_done(review_salvage_send(testing_path(hurt), fd, &error) &&
+                    lseek(fd, 0, SEEK_SET) == 0 && file_read_fd(fd, SIZE_MAX / 2, &told, &error),
+                &error);
+    for (size_t at = 0; at < told.length; at += 1 + fixture_random(150)) {
+        AUTO_RELEASE(salvage_report) struct salvage_report report = {0};
+        unlink(testing_path(fresh));
+        char before = told.data[at];
+        told.data[at] ^= (char)(1U << fixture_random(8));
+        assert_int_equal(pwrite(fd, told.data, told.length, 0), told.length);
+        told.data[at] = before;
+        assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+        if (take_salvaged(fd, fresh, &report, &error))
+            expect_whole();
+        else
+            refused++;
+    }
+    close(fd);
+    buffer_release(&told);
+    assert_true(refused > 0);
 }
 
 /* --- backups --- */
@@ -190,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup(the_damaged_file_is_not_changed, setup),
         cmocka_unit_test_setup(an_existing_file_is_not_overwritten, setup),
         cmocka_unit_test_setup(what_comes_out_of_any_damage_verifies, setup),
+        cmocka_unit_test_setup(a_process_that_lies_makes_nothing_that_does_not_verify, setup),
         cmocka_unit_test_setup(a_backup_is_the_review_as_it_was, setup),
     };
     return cmocka_run_group_tests(tests, make_base, NULL);

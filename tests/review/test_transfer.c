@@ -117,11 +117,17 @@ static void nonsense_is_refused(void **state UNUSED)
     assert_nothing(only_the_end, sizeof(only_the_end) - 1);
     assert_nothing(no_code, sizeof(no_code) - 1);
     assert_nothing(no_error, sizeof(no_error) - 1);
+    AUTO_RELEASE(buffer) struct buffer lost = {0}; /* which only a damaged file has */
+    buffer_append(&lost, told.data, 9 + LEDGER_ID_BYTES);
+    buffer_append(&lost, "L\0\0\0\0\0\0\0\1x", 10);
+    buffer_append(&lost, told.data + 9 + LEDGER_ID_BYTES, told.length - 9 - LEDGER_ID_BYTES);
+    assert_nothing(lost.data, lost.length);
 }
 
 static void a_refusal_is_handed_on(void **state UNUSED)
 {
-    const struct error why = {.code = ERROR_CORRUPT, .message = "it does not verify: entry 3"};
+    const struct error why = {
+        .code = ERROR_CORRUPT, .message = "it does not verify: entry 3", .hint = "look at entry 3"};
     struct buffer text = {0};
     struct error error;
     int fd = memfd_create("refusal", MFD_CLOEXEC);
@@ -133,6 +139,7 @@ static void a_refusal_is_handed_on(void **state UNUSED)
     buffer_release(&text);
     assert_int_equal(error.code, ERROR_CORRUPT);
     assert_string_equal(error.message, "it does not verify: entry 3");
+    assert_string_equal(error.hint, "look at entry 3");
 }
 
 int main(void)
