@@ -32,7 +32,7 @@ static const int allowed_calls[] = {
     SCMP_SYS(getegid32), SCMP_SYS(getrandom), SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64),
     SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(uname), SCMP_SYS(getrlimit),
     SCMP_SYS(getrusage), SCMP_SYS(sysinfo), SCMP_SYS(futex), SCMP_SYS(sched_yield),
-    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
 #ifdef __SANITIZE_ADDRESS__ /* it asks for its stack before the end */
     SCMP_SYS(sigaltstack),
 #endif
