@@ -12,7 +12,8 @@
 enum {
     NUMBER_BYTES = 8,
     HEAD_BYTES = 1 + NUMBER_BYTES,
-    TIME_MAX_MS = 1200000 /* verifying a file may take that long */
+    STEP_BYTES = 64 * 1024, /* a pipe holds no more */
+    TIME_MAX_MS = 1200000   /* verifying a file may take that long */
 };
 
 /* --- sending --- */
@@ -28,8 +29,11 @@ bool wire_send(int fd, char what, const struct buffer *payload, struct error *er
     AUTO_RELEASE(buffer) struct buffer head = {0};
     buffer_append_byte(&head, what);
     wire_append_number(&head, payload->length);
+    bool is_small = payload->length < STEP_BYTES;
+    if (is_small)
+        buffer_append(&head, buffer_text(payload), payload->length);
     return file_write_fd(fd, head.data, head.length, error) &&
-           (payload->length == 0 || file_write_fd(fd, payload->data, payload->length, error));
+           (is_small || file_write_fd(fd, payload->data, payload->length, error));
 }
 
 /* --- taking --- */
@@ -45,6 +49,7 @@ void wire_open(struct wire *wire, int fd, uint64_t max_bytes, uint64_t frame_max
 void wire_release(struct wire *wire)
 {
     buffer_release(&wire->frame);
+    buffer_release(&wire->ahead);
 }
 
 bool wire_misfit(struct error *error)
@@ -82,17 +87,50 @@ static bool await(const struct wire *wire, struct error *error)
     }
 }
 
-static bool read_exactly(const struct wire *wire, void *bytes, size_t length, struct error *error)
+/* What there is, and at most LENGTH bytes. */
+static bool read_some(const struct wire *wire, char *bytes, size_t length, size_t *ret_got,
+                      struct error *error)
 {
-    for (size_t done = 0; done < length;) {
+    ssize_t got;
+    do {
         if (!await(wire, error))
             return false;
-        ssize_t got = read(wire->fd, (char *)bytes + done, length - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return broke_off(error);
-        done += (size_t)got;
+        got = read(wire->fd, bytes, length);
+    } while (got < 0 && errno == EINTR);
+    if (got <= 0)
+        return broke_off(error);
+    *ret_got = (size_t)got;
+    return true;
+}
+
+/* From what came already; returns how much. */
+static size_t take_ahead(struct wire *wire, char *bytes, size_t length)
+{
+    size_t left = wire->ahead.length - wire->ahead_at;
+    size_t got = left < length ? left : length;
+    if (got > 0)
+        memcpy(bytes, wire->ahead.data + wire->ahead_at, got);
+    wire->ahead_at += got;
+    return got;
+}
+
+static bool read_ahead(struct wire *wire, struct error *error)
+{
+    wire->ahead_at = 0;
+    buffer_clear(&wire->ahead);
+    buffer_reserve(&wire->ahead, STEP_BYTES);
+    return read_some(wire, wire->ahead.data, STEP_BYTES, &wire->ahead.length, error);
+}
+
+static bool read_exactly(struct wire *wire, char *bytes, size_t length, struct error *error)
+{
+    for (size_t done = 0; done < length;) {
+        size_t got = take_ahead(wire, bytes + done, length - done);
+        bool is_large = length - done >= STEP_BYTES;
+        if (got == 0 && !(is_large ? read_some(wire, bytes + done, length - done, &got, error)
+                                   : read_ahead(wire, error)))
+            return false;
+        done += got;
     }
     return true;
 }

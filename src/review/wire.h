@@ -27,6 +27,8 @@ struct wire {
     int64_t deadline_ms;      /* on the monotonic clock: when everything has to be here */
     struct buffer frame;      /* the payload of the frame that came last */
     size_t at;                /* as far as it is read */
+    struct buffer ahead;      /* what came behind it already */
+    size_t ahead_at;
 };
 /* As long as verifying and telling a file may take, from now on. */
 void wire_open(struct wire *wire, int fd, uint64_t max_bytes, uint64_t frame_max_bytes);
