@@ -224,7 +224,7 @@ static bool take_entries(struct wire *wire, struct verify_report *report)
         return false;
     for (int64_t i = 0; i < count; i++) {
         const struct verify_entry *last = i == 0 ? NULL : &report->entries[i - 1];
-        struct verify_entry entry;
+        struct verify_entry entry = {0};
         if (!take_id(wire, &entry.id) ||
             !wire_copy(wire, entry.hash.bytes, sizeof(entry.hash.bytes)) ||
             (last != NULL && compare_ids(&last->id, &entry.id) >= 0))
