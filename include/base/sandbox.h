@@ -26,10 +26,11 @@ bool sandbox_confine(struct error *error) MUST_USE;
  * What a process gives up that reads a stranger's file and tells another one what is in it: every
  * system call but those that read files, compute, write to descriptors that are open, and end. No
  * file can be made, changed or removed, nothing be connected to or started, no signal be sent.
- * Where the kernel has Landlock, no file but PATH can be read either. Close first what it may not
- * write to. Fails with ERROR_UNSUPPORTED where that cannot be had; then the file must not be read.
+ * Where the kernel has Landlock, no file but PATH can be read either, and BESIDE, where that is a
+ * regular file of one name. Close first what it may not write to. Fails with ERROR_UNSUPPORTED
+ * where that cannot be had; then the file must not be read.
  */
-bool sandbox_confine_reader(const char *path, struct error *error) MUST_USE;
+bool sandbox_confine_reader(const char *path, const char *beside, struct error *error) MUST_USE;
 /* Whether the kernel has Landlock. */
 bool sandbox_can_hide_files(void);
 

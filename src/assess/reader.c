@@ -40,6 +40,8 @@ static void limit(int resource, rlim_t value)
 /* A file that is made to break SQLite breaks this process, which can do nothing but tell. */
 static void read_in_child(const char *path, int fd, reader_function *tell)
 {
+    /* Without a look into it SQLite takes what is left of a journal for a change to roll back. */
+    AUTO_FREE char *journal = memory_format("%s-journal", path);
     struct error error = {0};
 
     log_close(); /* its number may become the pipe's */
@@ -50,7 +52,7 @@ static void read_in_child(const char *path, int fd, reader_function *tell)
     limit(RLIMIT_AS, MEMORY_MAX_BYTES);
 #endif
     limit(RLIMIT_CPU, CPU_SECONDS);
-    if (!sandbox_confine_reader(path, &error) || !tell(path, fd, &error))
+    if (!sandbox_confine_reader(path, journal, &error) || !tell(path, fd, &error))
         review_send_refusal(&error, fd);
     _exit(0);
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -112,23 +113,27 @@ static bool filter_calls(struct error *error)
      LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
 
 /* A file that is not there, or that we may not look at, is none that may be read. */
-static void allow_reading(int rules, const char *path)
+static void allow_reading(int rules, const char *path, bool has_one_name)
 {
     struct landlock_path_beneath_attr only = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE};
+    struct stat status;
     only.parent_fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (only.parent_fd < 0)
         return;
-    syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &only, 0);
+    bool is_plain = fstat(only.parent_fd, &status) == 0 && S_ISREG(status.st_mode);
+    if (!has_one_name || (is_plain && status.st_nlink == 1))
+        syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &only, 0);
     close(only.parent_fd);
 }
 
-static bool restrict_files(const char *path)
+static bool restrict_files(const char *path, const char *beside)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = FILE_RIGHTS};
     int rules = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
     if (rules < 0)
         return true; /* the kernel has none */
-    allow_reading(rules, path);
+    allow_reading(rules, path, false);
+    allow_reading(rules, beside, true);
     bool is_done = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return is_done;
@@ -141,7 +146,7 @@ bool sandbox_can_hide_files(void)
 
 #else
 
-static bool restrict_files(const char *path UNUSED)
+static bool restrict_files(const char *path UNUSED, const char *beside UNUSED)
 {
     return true;
 }
@@ -153,9 +158,9 @@ bool sandbox_can_hide_files(void)
 
 #endif
 
-bool sandbox_confine_reader(const char *path, struct error *error)
+bool sandbox_confine_reader(const char *path, const char *beside, struct error *error)
 {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !restrict_files(path))
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !restrict_files(path, beside))
         return error_set(error, ERROR_UNSUPPORTED,
                          "the process that reads the file cannot be confined: %s", strerror(errno));
     return filter_calls(error);

@@ -180,7 +180,7 @@ bool processes_are_gone(const char *text, int timeout_ms)
     while (processes_with(text) > 0) {
         if (clock_monotonic_ms() > deadline_ms)
             return false;
-        poll(NULL, 0, 10);
+        poll(NULL, 0, 100);
     }
     return true;
 }

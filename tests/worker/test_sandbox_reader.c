@@ -15,13 +15,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char *stranger, *other;
+static char *stranger, *beside, *other;
 
 static int set_up(void **state UNUSED)
 {
     testing_write("reader/stranger.walk", "bytes");
+    testing_write("reader/stranger.walk-journal", "older");
     testing_write("reader/other", "a key");
     stranger = memory_copy_text(testing_path("reader/stranger.walk"));
+    beside = memory_copy_text(testing_path("reader/stranger.walk-journal"));
     other = memory_copy_text(testing_path("reader/other"));
     return 0;
 }
@@ -29,6 +31,7 @@ static int set_up(void **state UNUSED)
 static int tear_down(void **state UNUSED)
 {
     free(stranger);
+    free(beside);
     free(other);
     return 0;
 }
@@ -40,7 +43,7 @@ static int confined_to(const char *path, int (*function)(void))
     pid_t pid = fork();
     if (pid == 0) {
         struct error error;
-        _exit(sandbox_confine_reader(path, &error) ? function() : 99);
+        _exit(sandbox_confine_reader(path, beside, &error) ? function() : 99);
     }
     waitpid(pid, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
