@@ -68,17 +68,17 @@ static const char candidates[] =
 
 /* What bears the mark (%s) gets the signal, in the group, too: it may be about to leave it. After
  * KILL it is looked whether there is more, a few times. The grep of busybox sees nothing behind a
- * NUL, so that it does not find the mark twice in what it bears itself; its read leaves NUL out. */
+ * NUL, so that it does not find the mark twice in what it bears itself. */
 static const char sweep[] =
     "_walkdown_look() {\n"
     "_walkdown_marked=$(_walkdown_a=%s _walkdown_b=%s"
     " grep -aosF %s /proc/self/environ $_walkdown_environs 2>/dev/null)\n"
     "case $_walkdown_marked in */self/*/self/*) return ;; esac\n"
     "_walkdown_marked=\n"
+    "cat $_walkdown_environs | tr '\\000' '\\n' | grep -qF %s || return\n"
     "for _walkdown in $_walkdown_environs; do\n"
-    "while read -r _walkdown_line || test \"$_walkdown_line\"; do\n"
-    "case $_walkdown_line in *%s*) _walkdown_marked=\"$_walkdown_marked $_walkdown\" ;; esac\n"
-    "done <$_walkdown\n"
+    "tr '\\000' '\\n' <$_walkdown | grep -qF %s && "
+    "_walkdown_marked=\"$_walkdown_marked $_walkdown\"\n"
     "done\n"
     "}\n"
     "_walkdown_sweep() {\n"
@@ -107,7 +107,7 @@ static const char end[] = "_walkdown_end() {\n"
                           "else\n"
                           "_walkdown_sweep $_walkdown_signal &\n"
                           "for _walkdown_turn in 1 2 3 4 5 6 7 8 9; do\n"
-                          "sleep 1\n"
+                          "sleep $_walkdown_turn\n"
                           "kill -0 $! || break\n"
                           "done\n"
                           "fi\n"
@@ -148,7 +148,7 @@ void append_ending(struct buffer *text, const char *nonce)
     buffer_append_text(text, began);
     buffer_append_text(text, find);
     buffer_append_text(text, candidates);
-    buffer_append_format(text, sweep, mark, mark, mark, mark);
+    buffer_append_format(text, sweep, mark, mark, mark, mark, mark);
     buffer_append_text(text, end);
 }
 
