@@ -240,6 +240,7 @@ static void release_evidence_row(struct evidence_row *row)
     free(row->target);
     free(row->probe);
     free(row->command);
+    free(row->from);
     free(row->outcome);
     free(row->detail);
     free(row->masked);

@@ -44,9 +44,11 @@ static void the_last_decision_names_the_key_of_the_sign_off(void **state UNUSED)
 {
     size_t count;
     struct error error = {0};
-    const struct item *items = session_items(world.app.session, &count);
     world_press(&world, "2jj");
+    session_items(world.app.session, &count);
     for (size_t i = 0; i < count; i++) {
+        /* Every decision makes them anew. */
+        const struct item *items = session_items(world.app.session, &count);
         const struct decision decision = {.check = items[i].check->id,
                                           .target = app_target_name(&world.app, items[i].target),
                                           .verdict = VERDICT_PASS,
