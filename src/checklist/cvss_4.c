@@ -133,5 +133,6 @@ double cvss_4_score(const int chosen[CVSS_4_METRICS])
         take_away(&mean, row[eq36][1], subsequent[0] + subsequent[1] + subsequent[2],
                   subsequent_depth);
     int exact = mean.score * TENTH - mean.sum * (COUNTS / mean.count);
-    return (double)((exact + TENTH / 2) / TENTH) / 10;
+    int tenths = (exact + TENTH / 2) / TENTH;
+    return tenths / 10.0;
 }
