@@ -44,17 +44,18 @@ static const char find[] =
     "done\n"
     "}\n";
 
-/* Where to look for the mark. As long as process numbers cannot have begun anew since the script
- * began, only processes of numbers that were given since are looked for, one by one: to list all of
- * a host costs more than a short script. */
+/* Where to look for the mark: as long as process numbers cannot have begun anew since the script
+ * began, in no process older than the script. Where few numbers were given since, they are tried
+ * one by one: to list all of a host costs more than a short script. */
 static const char candidates[] =
     "_walkdown_candidates() {\n"
-    "_walkdown_environs= _walkdown_newest=-1\n"
+    "_walkdown_environs= _walkdown_oldest=$$\n"
     "read -r _walkdown_now _walkdown </proc/uptime &&\n"
-    "test $((${_walkdown_now%%.*} - _walkdown_began)) -le 1 &&\n"
-    "read -r _walkdown _walkdown _walkdown _walkdown _walkdown_newest </proc/loadavg\n"
+    "read -r _walkdown _walkdown _walkdown _walkdown _walkdown_newest </proc/loadavg &&\n"
+    "test $((${_walkdown_now%%.*} - _walkdown_began)) -le 1 && test $_walkdown_newest -ge $$ ||\n"
+    "_walkdown_oldest=0\n"
+    "if test $_walkdown_oldest -gt 0 && test $((_walkdown_newest - $$)) -le 64; then\n"
     "_walkdown_pid=$$\n"
-    "if test $_walkdown_newest -ge $$; then\n"
     "while test $((_walkdown_pid += 1)) -le $_walkdown_newest; do\n"
     "test ! -d /proc/$_walkdown_pid ||\n"
     "_walkdown_environs=\"$_walkdown_environs /proc/$_walkdown_pid/environ\"\n"
@@ -62,6 +63,7 @@ static const char candidates[] =
     "return\n"
     "fi\n"
     "for _walkdown_pid in /proc/[0-9]*; do\n"
+    "test ${_walkdown_pid#/proc/} -le $_walkdown_oldest ||\n"
     "_walkdown_environs=\"$_walkdown_environs $_walkdown_pid/environ\"\n"
     "done\n"
     "}\n";
