@@ -24,7 +24,7 @@ libreview_a_SOURCES = \
 	%D%/schema.c %D%/schema.h \
 	%D%/store.c include/review/store.h \
 	%D%/summary.c %D%/summary.h \
-	%D%/transfer.c include/review/transfer.h \
+	%D%/transfer.c %D%/transfer.h include/review/transfer.h \
 	%D%/verify.c %D%/verify_ledger.c %D%/verify_report.c %D%/verify_state.c %D%/verification.h \
 	include/review/verify.h \
 	%D%/view.c %D%/view.h \
