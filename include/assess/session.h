@@ -219,7 +219,7 @@ struct run_request {
 /* What a run would do, for the consent dialog and for --dry-run. */
 struct run_preview {
     size_t target_count, check_count, read_count, active_count; /* commands */
-    size_t reviewer_count;                         /* of both kinds, on the reviewer's machine */
+    size_t reviewer_count;                         /* of both kinds: here, not on the target */
     bool needs_consent_read, needs_consent_active; /* not on record yet for these very commands */
     bool is_bundled; /* every checklist came with walkdown: starting a run is consent to read */
 };

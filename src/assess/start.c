@@ -294,9 +294,11 @@ static void preview_item(const struct session *session, const struct item *item,
     gathering_init(&gathering, session_parameters(session, item), item->check,
                    session->targets[item->target].spec, true);
     preview->check_count += gathering.asking_count > 0;
+    bool is_here = strcmp(session->targets[item->target].spec, "local") == 0;
     for (size_t a = 0; a < gathering.asking_count; a++) {
         const struct check_probe *spec = gathering.askings[a].spec;
-        preview->reviewer_count += asking_vantage(&gathering.askings[a]) == VANTAGE_REVIEWER;
+        preview->reviewer_count +=
+            !is_here && asking_vantage(&gathering.askings[a]) == VANTAGE_REVIEWER;
         if (spec && spec->effect == EFFECT_ACTIVE)
             preview->active_count++;
         else

@@ -93,8 +93,9 @@ static char *describe(const struct run_preview *all, const struct run_preview *n
         buffer_append_format(&text, ". %zu only read, %zu change or contact something.",
                              all->read_count, all->active_count);
     if (all->reviewer_count > 0)
-        buffer_append_format(&text, " %zu of them %s on this machine.", all->reviewer_count,
-                             all->reviewer_count == 1 ? "runs" : "run");
+        buffer_append_format(&text, " %zu of them %s on this machine and %s from here.",
+                             all->reviewer_count, all->reviewer_count == 1 ? "runs" : "run",
+                             all->reviewer_count == 1 ? "looks" : "look");
     if (count_now < count)
         buffer_append_format(&text, " %zu of them %s sent now.", count_now,
                              count_now == 1 ? "is" : "are");

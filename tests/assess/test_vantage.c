@@ -152,12 +152,23 @@ static void what_will_run_here_is_counted_before_consent(void **state UNUSED)
     const struct run_request all = {0};
     struct run_preview preview;
 
-    open_review("here=local");
+    open_review("nobody=ssh://ada@127.0.0.1:1");
     assert_done(session_preview_run(world.session, &all, &preview, &world.error), &world.error);
     assert_int_equal(preview.read_count, 6);
     assert_int_equal(preview.reviewer_count, 4);
     assert_false(preview.is_bundled);
     assert_refused(session_run(world.session, &all, &world.error), &world.error, ERROR_DENIED);
+}
+
+static void where_the_target_is_here_nothing_else_is_asked_here(void **state UNUSED)
+{
+    const struct run_request all = {0};
+    struct run_preview preview;
+
+    open_review("here=local");
+    assert_done(session_preview_run(world.session, &all, &preview, &world.error), &world.error);
+    assert_int_equal(preview.read_count, 6);
+    assert_int_equal(preview.reviewer_count, 0);
 }
 
 static void a_target_that_is_only_looked_at_is_not_logged_in_to(void **state UNUSED)
@@ -222,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(both_sides_are_asked_and_compared),
         TEST(what_will_run_here_is_counted_before_consent),
+        TEST(where_the_target_is_here_nothing_else_is_asked_here),
         TEST(a_target_that_is_only_looked_at_is_not_logged_in_to),
         TEST(a_target_that_cannot_be_reached_is_not_judged_from_here_alone),
         TEST(a_sandbox_has_no_address_and_is_asked_the_rest),
