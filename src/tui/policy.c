@@ -56,7 +56,7 @@ static char *value_text(const struct rule *rule, const struct policy_rule_row_li
 {
     const char *value = policy_value(set, rule->name);
     if (is_signoff(rule))
-        return value == NULL ? memory_copy_text("not said")
+        return value == NULL ? memory_copy_text("none required")
                              : count_text((int)strtol(value, NULL, 10));
     if (value != NULL)
         return memory_copy_text(value);
@@ -138,7 +138,8 @@ static void add_values(const struct rule *rule, struct choice_items *items)
     for (int i = 1; is_signoff(rule) && i <= KEYS_MAX; i++)
         choice_add(items, (struct choice_item){.text = count_text(i), .value = i});
     if (is_signoff(rule))
-        choice_add(items, (struct choice_item){.text = memory_copy_text("not said"), .value = -1});
+        choice_add(items,
+                   (struct choice_item){.text = memory_copy_text("none required"), .value = -1});
     else if (!is_for_all)
         choice_add(items, (struct choice_item){.text = memory_copy_text("as all"), .value = -1});
 }

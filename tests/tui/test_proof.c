@@ -113,7 +113,7 @@ static void the_policy_is_set_on_the_sign_off_screen(void **state UNUSED)
     assert_string_equal(policy_value(&rules, "all"), "drop");
     assert_string_equal(policy_value(&rules, "jwt"), "store");
     world_press(&world, "pjwt<Enter>as<Space>all<Enter><Esc>");
-    world_press(&world, "papprovers<Enter>not<Space>said<Enter><Esc>");
+    world_press(&world, "papprovers<Enter>none<Space>required<Enter><Esc>");
     policy_rule_row_list_release(&rules);
     rules = (struct policy_rule_row_list){0};
     assert_done(policy_read(world.app.session, POLICY_SIGNOFF, &rules, &error), &error);
