@@ -26,7 +26,7 @@ libreview_a_SOURCES = \
 	%D%/summary.c %D%/summary.h \
 	%D%/transfer.c %D%/transfer.h include/review/transfer.h \
 	%D%/verify.c %D%/verify_ledger.c %D%/verify_report.c %D%/verify_state.c %D%/verification.h \
-	include/review/verify.h \
+	include/review/verify.h include/review/verify_report.h \
 	%D%/view.c %D%/view.h \
 	%D%/way.c include/review/way.h \
 	%D%/wire.c %D%/wire.h

@@ -21,10 +21,6 @@ struct verification {
 };
 
 /* Something does not fit. Beyond VERIFY_PROBLEMS_MAX they are counted no more. */
-void verification_problem(struct verification *verification, const char *format, ...)
-    PRINTF_LIKE(2, 3);
-void verification_note(struct verification *verification, const char *format, ...)
-    PRINTF_LIKE(2, 3);
 void verify_report_problem(struct verify_report *report, const char *format, ...) PRINTF_LIKE(2, 3);
 void verify_report_note(struct verify_report *report, const char *format, ...) PRINTF_LIKE(2, 3);
 

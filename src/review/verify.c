@@ -19,26 +19,6 @@
 
 enum { DEADLINE_MS = 300000 };
 
-void verification_problem(struct verification *verification, const char *format, ...)
-{
-    AUTO_RELEASE(buffer) struct buffer text = {0};
-    va_list arguments;
-    va_start(arguments, format);
-    buffer_append_format_list(&text, format, arguments);
-    va_end(arguments);
-    verify_report_problem(verification->report, "%s", buffer_text(&text));
-}
-
-void verification_note(struct verification *verification, const char *format, ...)
-{
-    AUTO_RELEASE(buffer) struct buffer text = {0};
-    va_list arguments;
-    va_start(arguments, format);
-    buffer_append_format_list(&text, format, arguments);
-    va_end(arguments);
-    verify_report_note(verification->report, "%s", buffer_text(&text));
-}
-
 static bool check_format(struct verification *verification, struct error *error)
 {
     int64_t version;
@@ -53,10 +33,10 @@ static bool check_format(struct verification *verification, struct error *error)
                          database_path(verification->file));
     verification->is_older = version < REVIEW_SCHEMA_VERSION;
     if (verification->is_older)
-        verification_note(verification,
-                          "the file is of an older format (%lld): its entries and blobs were "
-                          "verified; its tables are built anew when it is opened, and were not",
-                          (long long)version);
+        verify_report_note(verification->report,
+                           "the file is of an older format (%lld): its entries and blobs were "
+                           "verified; its tables are built anew when it is opened, and were not",
+                           (long long)version);
     return schema_check(verification->file, SCHEMA_WHOLE, version, error) &&
            review_read_id(verification->file, &verification->report->review, error);
 }
@@ -84,7 +64,7 @@ static bool check_integrity(struct verification *verification, struct error *err
         if (!row)
             return true;
         if (strcmp(column_text(rows, 0), "ok") != 0)
-            verification_problem(verification, "SQLite: %s", column_text(rows, 0));
+            verify_report_problem(verification->report, "SQLite: %s", column_text(rows, 0));
     }
 }
 
@@ -98,7 +78,7 @@ static bool run_steps(struct verification *verification)
     struct error error = {0};
     for (size_t i = 0; i < LENGTH(steps); i++)
         if (!steps[i](verification, &error)) {
-            verification_problem(verification, "%s", error.message);
+            verify_report_problem(verification->report, "%s", error.message);
             return error.code == ERROR_CORRUPT;
         }
     return true;
@@ -134,8 +114,8 @@ void review_verify(const char *path, const char *heads_folder, struct verify_rep
     struct verification verification = {.report = ret_report,
                                         .deadline_ms = clock_monotonic_ms() + DEADLINE_MS};
     if (!open_file(path, &verification.file, &error)) {
-        verification_problem(&verification, "%s%s%s", error.message,
-                             error.hint[0] == '\0' ? "" : "; ", error.hint);
+        verify_report_problem(verification.report, "%s%s%s", error.message,
+                              error.hint[0] == '\0' ? "" : "; ", error.hint);
         return;
     }
     database_set_deadline(verification.file, DEADLINE_MS);

@@ -21,10 +21,11 @@ static void report_missing(struct verification *verification, const struct entry
     char author[LEDGER_ID_TEXT_BYTES];
     ledger_id_text(&entry->id.author, author);
     if (entry->id.seq == wanted + 1)
-        verification_problem(verification, "entry %.8s:%lld is missing", author, (long long)wanted);
+        verify_report_problem(verification->report, "entry %.8s:%lld is missing", author,
+                              (long long)wanted);
     else
-        verification_problem(verification, "entries %.8s:%lld to %lld are missing", author,
-                             (long long)wanted, (long long)entry->id.seq - 1);
+        verify_report_problem(verification->report, "entries %.8s:%lld to %lld are missing", author,
+                              (long long)wanted, (long long)entry->id.seq - 1);
 }
 
 static void check_entry(struct verification *verification, const struct entry *entry,
@@ -41,13 +42,13 @@ static void check_entry(struct verification *verification, const struct entry *e
     if (entry->id.seq > wanted)
         report_missing(verification, entry, wanted);
     else if (!entry_check(review, entry, is_first ? NULL : previous, &problem))
-        verification_problem(verification, "%s", problem.message);
+        verify_report_problem(verification->report, "%s", problem.message);
     else if (entry->clock > verification->report->entry_count && verification->is_salvaged)
         verification->lacks_entries = true;
     else if (entry->clock > verification->report->entry_count)
-        verification_problem(verification,
-                             "entry %s: its clock is ahead of all entries: some are missing",
-                             entry_label(entry, label));
+        verify_report_problem(verification->report,
+                              "entry %s: its clock is ahead of all entries: some are missing",
+                              entry_label(entry, label));
 }
 
 static bool count_entries(struct verification *verification, struct error *error)
@@ -94,10 +95,11 @@ bool verify_chains(struct verification *verification, struct error *error)
         !check_entries(verification, &entry, &previous, error))
         return false;
     if (verification->report->entry_count == 0)
-        verification_problem(verification, "there is no entry");
+        verify_report_problem(verification->report, "there is no entry");
     if (verification->lacks_entries)
-        verification_note(verification, "entries are missing: the ledger says that the file was "
-                                        "salvaged from a damaged one");
+        verify_report_note(verification->report,
+                           "entries are missing: the ledger says that the file was "
+                           "salvaged from a damaged one");
     return true;
 }
 
@@ -163,8 +165,8 @@ static void check_body(struct verification *verification, struct blob_search *se
     search->entry = entry;
     if (!json_parse(buffer_text(&entry->body), entry->body.length, &body, &problem) ||
         !body_check(kind, body, &problem) || !body_each_blob(kind, body, add_use, search, &problem))
-        verification_problem(verification, "entry %s: its body does not fit its kind: %s",
-                             entry_label(entry, label), problem.message);
+        verify_report_problem(verification->report, "entry %s: its body does not fit its kind: %s",
+                              entry_label(entry, label), problem.message);
 }
 
 static bool check_bodies(struct verification *verification, struct blob_search *search,
@@ -188,8 +190,9 @@ static bool check_bodies(struct verification *verification, struct blob_search *
 static void report_type(struct verification *verification, const struct digest *id)
 {
     char hex[DIGEST_HEX_BYTES];
-    verification_problem(verification, "blob %.*s: a cell is of another type than its column",
-                         SHORT_ID_DIGITS, digest_hex(id, hex));
+    verify_report_problem(verification->report,
+                          "blob %.*s: a cell is of another type than its column", SHORT_ID_DIGITS,
+                          digest_hex(id, hex));
 }
 
 static bool scan_blobs(struct verification *verification, struct blob_search *search,
@@ -216,7 +219,7 @@ static bool scan_blobs(struct verification *verification, struct blob_search *se
         if (blob_from_row(rows, &data, &problem))
             fact->hash = digest_of(buffer_text(&data), data.length);
         else
-            verification_problem(verification, "%s", problem.message);
+            verify_report_problem(verification->report, "%s", problem.message);
     }
 }
 
@@ -240,17 +243,18 @@ static void check_use(struct verification *verification, struct blob_search *sea
     if (redacted_contains(&search->redacted, &use->id)) {
         search->redacted_count++;
         if (fact != NULL)
-            verification_problem(verification, "entry %s: its blob %.*s was redacted, and is there",
-                                 use->label, SHORT_ID_DIGITS, digest_hex(&use->id, hex));
+            verify_report_problem(verification->report,
+                                  "entry %s: its blob %.*s was redacted, and is there", use->label,
+                                  SHORT_ID_DIGITS, digest_hex(&use->id, hex));
     } else if (fact == NULL)
-        verification_problem(verification, "entry %s: its blob %.*s is missing", use->label,
-                             SHORT_ID_DIGITS, digest_hex(&use->id, hex));
+        verify_report_problem(verification->report, "entry %s: its blob %.*s is missing",
+                              use->label, SHORT_ID_DIGITS, digest_hex(&use->id, hex));
     else if (fact->size_bytes != use->size_bytes)
-        verification_problem(verification, "entry %s: its blob %.*s has another size", use->label,
-                             SHORT_ID_DIGITS, digest_hex(&use->id, hex));
+        verify_report_problem(verification->report, "entry %s: its blob %.*s has another size",
+                              use->label, SHORT_ID_DIGITS, digest_hex(&use->id, hex));
     else if (use->has_hash && !digest_equal(&fact->hash, &use->hash))
-        verification_problem(verification, "entry %s: its blob %.*s has another digest", use->label,
-                             SHORT_ID_DIGITS, digest_hex(&use->id, hex));
+        verify_report_problem(verification->report, "entry %s: its blob %.*s has another digest",
+                              use->label, SHORT_ID_DIGITS, digest_hex(&use->id, hex));
 }
 
 /* An entry of an unknown kind may name blobs that we do not see. */
@@ -260,11 +264,11 @@ static void check_unused(struct verification *verification, const struct blob_se
     for (size_t i = 0; i < search->fact_count; i++) {
         const struct blob_fact *fact = &search->facts[i];
         if (i > 0 && digest_equal(&fact->id, &fact[-1].id))
-            verification_problem(verification, "blob %.*s: it is there twice", SHORT_ID_DIGITS,
-                                 digest_hex(&fact->id, hex));
+            verify_report_problem(verification->report, "blob %.*s: it is there twice",
+                                  SHORT_ID_DIGITS, digest_hex(&fact->id, hex));
         else if (!fact->is_used && verification->unknown_count == 0)
-            verification_problem(verification, "blob %.*s: it belongs to no entry", SHORT_ID_DIGITS,
-                                 digest_hex(&fact->id, hex));
+            verify_report_problem(verification->report, "blob %.*s: it belongs to no entry",
+                                  SHORT_ID_DIGITS, digest_hex(&fact->id, hex));
     }
 }
 
@@ -283,14 +287,14 @@ bool verify_blobs(struct verification *verification, struct error *error)
         check_use(verification, &search, &search.uses[i]);
     check_unused(verification, &search);
     if (search.redacted_count > 0)
-        verification_note(verification,
-                          "the bytes of %lld blobs were redacted; the ledger says by whom and why",
-                          (long long)search.redacted_count);
+        verify_report_note(verification->report,
+                           "the bytes of %lld blobs were redacted; the ledger says by whom and why",
+                           (long long)search.redacted_count);
     if (verification->unknown_count > 0)
-        verification_note(verification,
-                          "%lld entries are of kinds that this version does not know; their "
-                          "hashes fit, their meaning was not looked at",
-                          (long long)verification->unknown_count);
+        verify_report_note(verification->report,
+                           "%lld entries are of kinds that this version does not know; their "
+                           "hashes fit, their meaning was not looked at",
+                           (long long)verification->unknown_count);
     return true;
 }
 

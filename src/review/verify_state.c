@@ -52,7 +52,8 @@ static void report_row(struct verification *verification, const char *table, con
 {
     AUTO_RELEASE(buffer) struct buffer text = {0};
     append_row(&text, row);
-    verification_problem(verification, "table %s, row %s: %s", table, buffer_text(&text), what);
+    verify_report_problem(verification->report, "table %s, row %s: %s", table, buffer_text(&text),
+                          what);
 }
 
 /* Both sides are in the order of the table's key. The first difference of a table is told. */
@@ -154,9 +155,9 @@ static void check_signoff(struct verification *verification, struct review *revi
     signoff->entries_since = row->entries_since;
     signoff->problem = memory_copy_text(problem.message);
     if (!signoff->manifest_fits)
-        verification_problem(verification, "entry %.8s:%lld (signoff): %s",
-                             ledger_id_text(&row->id.author, author), (long long)row->id.seq,
-                             problem.message);
+        verify_report_problem(verification->report, "entry %.8s:%lld (signoff): %s",
+                              ledger_id_text(&row->id.author, author), (long long)row->id.seq,
+                              problem.message);
 }
 
 static bool read_roles(struct verification *verification, struct review *review,
