@@ -46,7 +46,8 @@ static const char find[] =
 
 /* Where to look for the mark: as long as process numbers cannot have begun anew since the script
  * began, in no process older than the script. Where few numbers were given since, they are tried
- * one by one: to list all of a host costs more than a short script. */
+ * one by one: to list all of a host costs more than a short script. Of those found so, the watchers
+ * and what they started are left out: mostly nothing is left then, and no grep is needed. */
 static const char candidates[] =
     "_walkdown_candidates() {\n"
     "_walkdown_environs= _walkdown_oldest=$$\n"
@@ -57,7 +58,12 @@ static const char candidates[] =
     "if test $_walkdown_oldest -gt 0 && test $((_walkdown_newest - $$)) -le 64; then\n"
     "_walkdown_pid=$$\n"
     "while test $((_walkdown_pid += 1)) -le $_walkdown_newest; do\n"
-    "test ! -d /proc/$_walkdown_pid ||\n"
+    "case \" $_walkdown_watchers \" in *\" $_walkdown_pid \"*) continue ;; esac\n"
+    "test -d /proc/$_walkdown_pid || continue\n"
+    "_walkdown=\n"
+    "read -r _walkdown </proc/$_walkdown_pid/stat\n"
+    "_walkdown=${_walkdown##*) ? }\n"
+    "case \" $_walkdown_watchers \" in *\" ${_walkdown%% *} \"*) continue ;; esac\n"
     "_walkdown_environs=\"$_walkdown_environs /proc/$_walkdown_pid/environ\"\n"
     "done\n"
     "return\n"
@@ -73,6 +79,8 @@ static const char candidates[] =
  * NUL, so that it does not find the mark twice in what it bears itself. */
 static const char sweep[] =
     "_walkdown_look() {\n"
+    "_walkdown_marked=\n"
+    "test -n \"$_walkdown_environs\" || return\n"
     "_walkdown_marked=$(_walkdown_a=%s _walkdown_b=%s"
     " grep -aosF %s /proc/self/environ $_walkdown_environs 2>/dev/null)\n"
     "case $_walkdown_marked in */self/*/self/*) return ;; esac\n"
@@ -147,6 +155,7 @@ void append_ending(struct buffer *text, const char *nonce)
     digest_hex(&digest, mark);
     mark[MARK_DIGITS] = '\0';
     buffer_append_format(text, MARK "=%s\nexport " MARK "\n", mark);
+    buffer_append_text(text, "_walkdown_watchers=-\n");
     buffer_append_text(text, began);
     buffer_append_text(text, find);
     buffer_append_text(text, candidates);
@@ -179,7 +188,8 @@ void append_watch(struct buffer *text, int longest_ms, int64_t total_ms)
                          "test $((_walkdown_same += 1)) -le %d || break\n"
                          "done\n"
                          "_walkdown_end TERM KILL\n"
-                         "} 3<&- >/dev/null 2>&1 &\n",
+                         "} 3<&- >/dev/null 2>&1 &\n"
+                         "_walkdown_watchers=\"$_walkdown_watchers $!\"\n",
                          (int)(total_ms / 1000 / tick_s) + 2, tick_s,
                          longest_ms / 1000 / tick_s + TICKS_OF_GRACE);
 }

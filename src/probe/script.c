@@ -46,7 +46,8 @@ static const char watch_stdin[] = "exec 3<&0 </dev/null\n"
                                   "{ trap '' HUP TERM\n"
                                   "while read -r _walkdown; do :; done\n"
                                   "_walkdown_end TERM KILL\n"
-                                  "} <&3 3<&- >/dev/null 2>&1 &\n";
+                                  "} <&3 3<&- >/dev/null 2>&1 &\n"
+                                  "_walkdown_watchers=\"$_walkdown_watchers $!\"\n";
 
 /* The same where sudo may ask for a password: whatever comes on stdin is handed on, and sudo reads
  * it from descriptor 3. All that follows is the other end of the pipe. */
