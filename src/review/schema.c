@@ -299,22 +299,37 @@ static bool read_own_schema(enum schema_part part, int64_t version, struct strin
     return read_schema(own, part, rows, error);
 }
 
+/* Kept for the next file, mostly one of the same version: to make it takes longer than the rest of
+ * opening a small review. NULL: an error. */
+static const struct strings *own_schema(enum schema_part part, int64_t version, struct error *error)
+{
+    static struct strings kept[SCHEMA_TRUTH_ONLY + 1];
+    static int64_t versions[SCHEMA_TRUTH_ONLY + 1];
+    if (kept[part].count > 0 && versions[part] == version)
+        return &kept[part];
+    strings_release(&kept[part]);
+    versions[part] = version;
+    if (read_own_schema(part, version, &kept[part], error))
+        return &kept[part];
+    strings_release(&kept[part]);
+    return NULL;
+}
+
 bool schema_check(struct database *database, enum schema_part part, int64_t version,
                   struct error *error)
 {
-    AUTO_RELEASE(strings) struct strings expected = {0};
+    const struct strings *expected = own_schema(part, version, error);
     AUTO_RELEASE(strings) struct strings actual = {0};
-    if (!read_own_schema(part, version, &expected, error) ||
-        !read_schema(database, part, &actual, error))
+    if (expected == NULL || !read_schema(database, part, &actual, error))
         return false;
     for (size_t i = 0; i < actual.count; i++)
-        if (!strings_contains(&expected, actual.items[i]))
+        if (!strings_contains(expected, actual.items[i]))
             return error_set(error, ERROR_CORRUPT, "'%s' has a foreign %.*s",
                              database_path(database), (int)strcspn(actual.items[i], "\n"),
                              actual.items[i]);
-    for (size_t i = 0; i < expected.count; i++)
-        if (i >= actual.count || strcmp(actual.items[i], expected.items[i]) != 0)
+    for (size_t i = 0; i < expected->count; i++)
+        if (i >= actual.count || strcmp(actual.items[i], expected->items[i]) != 0)
             return error_set(error, ERROR_CORRUPT, "'%s' lacks %.*s", database_path(database),
-                             (int)strcspn(expected.items[i], "\n"), expected.items[i]);
+                             (int)strcspn(expected->items[i], "\n"), expected->items[i]);
     return true;
 }
