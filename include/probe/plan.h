@@ -43,6 +43,11 @@ struct plan {
 void plan_release(struct plan *plan);
 /* Append a step with this command and the default limits; borrowed until the next one. */
 struct plan_step *plan_add(struct plan *plan, const char *command);
+/* Whether the last step asks just what an earlier one asks, with the same rights, limits and place
+ * to look from: one answer serves both then, and the last step is taken off again.
+ * Steps that may change something are shared by none, and no answer from before one serves a step
+ * after it. */
+bool plan_share_last(struct plan *plan, size_t *ret_step) MUST_USE;
 /* Fill in the defaults; ERROR_INVALID names the step that is beyond a limit. */
 bool plan_check(struct plan *plan, struct error *error) MUST_USE;
 
@@ -81,5 +86,7 @@ struct step_result {
     size_t noise_bytes; /* that arrived outside any frame since the step before */
 };
 void step_result_release(struct step_result *result);
+/* RET_COPY is overwritten. */
+void step_result_copy(const struct step_result *result, struct step_result *ret_copy);
 
 #endif

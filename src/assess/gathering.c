@@ -106,6 +106,15 @@ bool gathering_add_step(const struct gathering *gathering, size_t index, size_t 
     return true;
 }
 
+bool gathering_asks_twice(const struct gathering *gathering, size_t index)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < gathering->asking_count; i++)
+        count += strcmp(gathering->askings[i].command, gathering->askings[index].command) == 0;
+    return count > 1;
+}
+
 const char *asking_outcome(const struct asking *asking)
 {
     if (asking->not_run)

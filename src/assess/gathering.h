@@ -38,6 +38,8 @@ size_t gathering_outside(const char *target);
 /* Append the step for an asking; false when it is left out. OUTSIDE from gathering_outside(). */
 bool gathering_add_step(const struct gathering *gathering, size_t index, size_t outside,
                         struct plan *plan);
+/* Whether a check has this command twice, as one does to compare what comes before and after. */
+bool gathering_asks_twice(const struct gathering *gathering, size_t index);
 /* Whether a command looks at its sandbox from the host. */
 bool asking_is_outside(const struct asking *asking);
 /* From where a command looks. */

@@ -99,10 +99,7 @@ static void fill_gathering(struct gathering *gathering, const struct recording *
         if (gathering_add_step(gathering, i, outside, &plan))
             found = recording_find(recording, &plan.steps[0], outside == 0);
         if (found) {
-            asking->result = *found;
-            asking->result.out = asking->result.err = (struct buffer){0};
-            buffer_append(&asking->result.out, found->out.data, found->out.length);
-            buffer_append(&asking->result.err, found->err.data, found->err.length);
+            step_result_copy(found, &asking->result);
             asking->has_result = true;
             counts->replayed++;
         } else if (!asking->not_run) {

@@ -33,12 +33,18 @@ void run_free(struct run *run)
         gathering_release(&run->gatherings[i]);
     free(run->gatherings);
     free(run->owners);
+    free(run->sharers);
     free(run->obstacle);
     plan_release(&run->reviewers);
     json_decref(run->identity);
     if (run->frames_fd >= 0)
         close(run->frames_fd);
     free(run);
+}
+
+size_t run_probe_count(const struct run *run)
+{
+    return run->owner_count + run->sharer_count;
 }
 
 static void run_remove(struct session *session, struct run *run)
@@ -62,10 +68,10 @@ static size_t count_checks(const struct run *run)
 
 void run_tell(struct session *session, const struct run *run, const char *state, const char *detail)
 {
-    json_t *body =
-        json_pack("{s:s, s:s, s:s, s:o, s:I, s:I}", "run", run->id, "target",
-                  session->targets[run->target].name, "state", state, "detail", json_text(detail),
-                  "checks", (json_int_t)count_checks(run), "probes", (json_int_t)run->owner_count);
+    json_t *body = json_pack("{s:s, s:s, s:s, s:o, s:I, s:I}", "run", run->id, "target",
+                             session->targets[run->target].name, "state", state, "detail",
+                             json_text(detail), "checks", (json_int_t)count_checks(run), "probes",
+                             (json_int_t)run_probe_count(run));
 
     if (run->identity)
         json_object_set(body, "identity", run->identity);
@@ -192,12 +198,47 @@ static bool has_news(const struct gathering *gathering)
     return false;
 }
 
+/* A check that is complete was recorded and let go. */
+static bool is_answered(const struct run *run, struct step_owner who)
+{
+    const struct gathering *gathering = &run->gatherings[who.gathering];
+
+    return !gathering->askings || gathering->askings[who.asking].has_result;
+}
+
+/* RESULT's bytes are taken. */
+static void take_answer(struct session *session, struct run *run, struct step_owner who,
+                        struct step_result *result)
+{
+    struct gathering *gathering = &run->gatherings[who.gathering];
+    struct asking *asking = &gathering->askings[who.asking];
+
+    asking->result = *result;
+    result->out = result->err = (struct buffer){0};
+    asking->has_result = true;
+    session->targets[run->target].steps_done++;
+    session->targets[run->target].refused_count += result->outcome == STEP_REFUSED;
+    if (--gathering->open_count == 0 && has_news(gathering))
+        record_ready(session, run, who.gathering);
+}
+
+/* Each check that waits for the answer has evidence of its own. */
+static void hand_out(struct session *session, struct run *run, struct step_result *result)
+{
+    for (size_t i = 0; i < run->sharer_count; i++) {
+        struct step_result copy;
+        if (run->sharers[i].step != result->step)
+            continue;
+        step_result_copy(result, &copy);
+        take_answer(session, run, run->sharers[i].who, &copy);
+    }
+    take_answer(session, run, run->owners[result->step], result);
+}
+
 static void on_result(void *context, int job, struct step_result *result)
 {
     struct session *session = context;
     struct run *run = run_of_job(session, job);
-    struct gathering *gathering;
-    struct asking *asking;
 
     if (measuring_has_job(session, job))
         measuring_result(session, result);
@@ -208,18 +249,10 @@ static void on_result(void *context, int job, struct step_result *result)
         questions_drop(session, run->target); /* sudo gave up waiting */
         session->targets[run->target].state = TARGET_PROBING;
     }
-    gathering = &run->gatherings[run->owners[result->step].gathering];
-    asking = &gathering->askings[run->owners[result->step].asking];
-    if (asking->has_result)
+    if (is_answered(run, run->owners[result->step]))
         return;
     frames_save_result(session, run, result);
-    asking->result = *result;
-    result->out = result->err = (struct buffer){0};
-    asking->has_result = true;
-    session->targets[run->target].steps_done++;
-    session->targets[run->target].refused_count += result->outcome == STEP_REFUSED;
-    if (--gathering->open_count == 0 && has_news(gathering))
-        record_ready(session, run, run->owners[result->step].gathering);
+    hand_out(session, run, result);
 }
 
 /* Checks that got some of their results, but not all, before the run ended: what is there is kept.

@@ -12,10 +12,17 @@ static void add_steps(struct run *run, size_t index, enum vantage vantage, struc
 {
     const struct gathering *gathering = &run->gatherings[index];
 
-    for (size_t a = 0; a < gathering->asking_count; a++)
-        if (asking_vantage(&gathering->askings[a]) == vantage &&
-            gathering_add_step(gathering, a, run->outside, plan))
-            *array_push(run->owners, run->owner_count) = (struct step_owner){index, a};
+    for (size_t a = 0; a < gathering->asking_count; a++) {
+        const struct step_owner who = {index, a};
+        size_t step;
+        if (asking_vantage(&gathering->askings[a]) != vantage ||
+            !gathering_add_step(gathering, a, run->outside, plan))
+            continue;
+        if (!gathering_asks_twice(gathering, a) && plan_share_last(plan, &step))
+            *array_push(run->sharers, run->sharer_count) = (struct step_sharer){step, who};
+        else
+            *array_push(run->owners, run->owner_count) = who;
+    }
 }
 
 /* One shell in the sandbox, then one on its host, then one on the reviewer's machine. */
@@ -99,7 +106,7 @@ static void start_run(struct session *session, size_t target, const struct run_r
         return;
     }
     *array_push(session->runs, session->run_count) = run;
-    state->steps_total = plan.step_count;
+    state->steps_total = run_probe_count(run);
     plan_split(&plan, &run->reviewers);
     if (plan.step_count || !run->reviewers.step_count)
         start_job(session, run, request, &plan);

@@ -27,6 +27,11 @@ struct run {
         size_t gathering, asking;
     } * owners;
     size_t owner_count;
+    struct step_sharer { /* who else waits for the answer to a step */
+        size_t step;
+        struct step_owner who;
+    } * sharers;
+    size_t sharer_count;
     size_t outside; /* hops that a host's view leaves out */
     /* Steps on the reviewer's machine, a job of their own when the one before is through; a step of
      * the job at hand is this number further in the owners. */
@@ -272,6 +277,8 @@ void verification_stop(struct session *session);
 char *session_heads_folder(void);
 bool runs_ensure_fleet(struct session *session, struct error *error) MUST_USE;
 void run_free(struct run *run); /* NULL is fine */
+/* How many answers a run waits for; fewer commands may do. */
+size_t run_probe_count(const struct run *run);
 /* Tell the ledger about a run. */
 void run_tell(struct session *session, const struct run *run, const char *state,
               const char *detail);

@@ -26,13 +26,17 @@ bool step_outcome_parse(const char *text, enum step_outcome *ret_outcome)
     return false;
 }
 
+static void step_release(struct plan_step *step)
+{
+    free(step->check);
+    free(step->probe);
+    free(step->command);
+}
+
 void plan_release(struct plan *plan)
 {
-    for (size_t i = 0; i < plan->step_count; i++) {
-        free(plan->steps[i].check);
-        free(plan->steps[i].probe);
-        free(plan->steps[i].command);
-    }
+    for (size_t i = 0; i < plan->step_count; i++)
+        step_release(&plan->steps[i]);
     free(plan->steps);
     *plan = (struct plan){0};
 }
@@ -42,6 +46,30 @@ struct plan_step *plan_add(struct plan *plan, const char *command)
     struct plan_step *step = array_push(plan->steps, plan->step_count);
     step->command = memory_copy_text(command);
     return step;
+}
+
+static bool asks_the_same(const struct plan_step *a, const struct plan_step *b)
+{
+    return a->is_forward == b->is_forward && a->as_root == b->as_root && a->outside == b->outside &&
+           a->from_reviewer == b->from_reviewer && a->timeout_ms == b->timeout_ms &&
+           a->out_max_bytes == b->out_max_bytes && a->err_max_bytes == b->err_max_bytes &&
+           strcmp(a->command, b->command) == 0;
+}
+
+bool plan_share_last(struct plan *plan, size_t *ret_step)
+{
+    struct plan_step *last = &plan->steps[plan->step_count - 1];
+    for (size_t i = plan->step_count - 1; i-- > 0;) {
+        if (last->only_once || plan->steps[i].only_once)
+            return false;
+        if (!asks_the_same(&plan->steps[i], last))
+            continue;
+        step_release(last);
+        plan->step_count--;
+        *ret_step = i;
+        return true;
+    }
+    return false;
 }
 
 static void fill_in(struct plan_step *step)
@@ -124,4 +152,12 @@ void step_result_release(struct step_result *result)
 {
     buffer_release(&result->out);
     buffer_release(&result->err);
+}
+
+void step_result_copy(const struct step_result *result, struct step_result *ret_copy)
+{
+    *ret_copy = *result;
+    ret_copy->out = ret_copy->err = (struct buffer){0};
+    buffer_append(&ret_copy->out, result->out.data, result->out.length);
+    buffer_append(&ret_copy->err, result->err.data, result->err.length);
 }

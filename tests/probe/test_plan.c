@@ -144,6 +144,72 @@ static void every_outcome_can_be_read_back(void **state)
     assert_false(step_outcome_parse("nonsense", &outcome));
 }
 
+static struct plan_step *ask(struct plan *plan, const char *check, const char *command)
+{
+    struct plan_step *step = plan_add(plan, command);
+    step->check = memory_copy_text(check);
+    return step;
+}
+
+static void the_same_command_shares_the_answer(void **state)
+{
+    struct fixture *f = *state;
+    size_t step = 99;
+    ask(&f->plan, "a", "id");
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "b", "find /");
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "c", "find /");
+    assert_true(plan_share_last(&f->plan, &step));
+    assert_int_equal(step, 1);
+    assert_int_equal(f->plan.step_count, 2);
+    assert_string_equal(f->plan.steps[1].check, "b");
+}
+
+static void other_rights_places_and_limits_share_nothing(void **state)
+{
+    struct fixture *f = *state;
+    size_t step;
+    ask(&f->plan, "a", "id");
+    ask(&f->plan, "b", "id")->as_root = true;
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "c", "id")->outside = 1;
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "d", "id")->from_reviewer = true;
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "e", "id")->timeout_ms = 1;
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "f", "id")->out_max_bytes = 1;
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "g", "id")->err_max_bytes = 1;
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "h", "tcp 127.0.0.1 22")->is_forward = true;
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "i", "tcp 127.0.0.1 22");
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "j", "id")->as_root = true;
+    assert_true(plan_share_last(&f->plan, &step));
+    assert_int_equal(step, 1);
+}
+
+static void what_may_change_something_is_shared_by_none_and_ends_all_sharing(void **state)
+{
+    struct fixture *f = *state;
+    size_t step;
+    ask(&f->plan, "a", "who");
+    ask(&f->plan, "b", "logger x")->only_once = true;
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "c", "logger x")->only_once = true;
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "d", "logger x");
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "e", "who");
+    assert_false(plan_share_last(&f->plan, &step));
+    ask(&f->plan, "f", "who");
+    assert_true(plan_share_last(&f->plan, &step));
+    assert_int_equal(step, 4);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -156,6 +222,9 @@ int main(void)
         TEST(too_many_steps_are_refused),
         TEST(the_reviewers_machine_knows_no_root_and_no_hops),
         TEST(the_last_steps_are_split_off_for_the_reviewers_machine),
+        TEST(the_same_command_shares_the_answer),
+        TEST(other_rights_places_and_limits_share_nothing),
+        TEST(what_may_change_something_is_shared_by_none_and_ends_all_sharing),
         TEST(every_outcome_can_be_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
