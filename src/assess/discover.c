@@ -30,13 +30,22 @@ static const struct source {
      "{{$p.metadata.name}}:{{.name}}{{\"\\t\"}}{{.image}}{{\"\\n\"}}{{end}}{{end}}'"},
     {"lxc", "lxc:", /* lxc-ls(1) needs to write files of its own */
      "command -v lxc-attach >/dev/null || exit 127\n"
+     "path=$(lxc-config lxc.lxcpath) || exit\n"
      "grep -ahs '^.lxc monitor. ' /proc/[0-9]*/cmdline | tr '\\0' '\\n' | "
-     "awk '/^.lxc monitor. / {print $NF}'"},
+     "awk -v start=\"[lxc monitor] $path \" 'index($0, start) == 1 {print $NF}'"},
+    /* A cluster's rows tell where, as a process counts on its own machine only. Without a
+     * configuration the clients would write one. */
     {"incus", "incus:",
-     "rows=$(incus list status=running type=container --format csv --columns nL) || exit\n"
+     "local=--force-local\n"
+     "test ! -e \"${INCUS_CONF:-$HOME/.config/incus}/config.yml\" || local=\n"
+     "all='list status=running type=container --format csv --columns'\n"
+     "rows=$(incus $local $all nL 2>/dev/null) || rows=$(incus $local $all nfp) || exit\n"
      "echo \"$rows\" | tr ',' '\\t'"},
     {"lxd", "lxd:",
-     "rows=$(lxc list status=running type=container --format csv --columns nL) || exit\n"
+     "local=--force-local\n"
+     "test ! -e \"${LXD_CONF:-$HOME/.config/lxc}/config.yml\" || local=\n"
+     "all='list status=running type=container --format csv --columns'\n"
+     "rows=$(lxc $local $all nL 2>/dev/null) || rows=$(lxc $local $all nfp) || exit\n"
      "echo \"$rows\" | tr ',' '\\t'"},
     {"machinectl", "machinectl:",
      "rows=$(machinectl list --no-legend --no-pager) || exit\n"

@@ -40,12 +40,17 @@ static const struct {
     {TARGET_HOP_LXC, "folder=$(lxc-config lxc.lxcpath) && cd \"$folder/\"% || exit\n"
                      "stat -c 'config: device %d, inode %i' config\n"
                      "sed -n 's/^ *lxc[.]rootfs[.]path *= */root: /p' config"},
-    {TARGET_HOP_LXD, "id=$(lxc config get % volatile.uuid) || exit\n"
+    /* Without a configuration the clients would write one. */
+    {TARGET_HOP_LXD, "local=--force-local\n"
+                     "test ! -e \"${LXD_CONF:-$HOME/.config/lxc}/config.yml\" || local=\n"
+                     "id=$(lxc $local config get % volatile.uuid) || exit\n"
                      "echo \"id: $id\"\n"
-                     "echo \"image-digest: $(lxc config get % volatile.base_image)\""},
-    {TARGET_HOP_INCUS, "id=$(incus config get % volatile.uuid) || exit\n"
+                     "echo \"image-digest: $(lxc $local config get % volatile.base_image)\""},
+    {TARGET_HOP_INCUS, "local=--force-local\n"
+                       "test ! -e \"${INCUS_CONF:-$HOME/.config/incus}/config.yml\" || local=\n"
+                       "id=$(incus $local config get % volatile.uuid) || exit\n"
                        "echo \"id: $id\"\n"
-                       "echo \"image-digest: $(incus config get % volatile.base_image)\""},
+                       "echo \"image-digest: $(incus $local config get % volatile.base_image)\""},
     {TARGET_HOP_MACHINECTL,
      "rows=$(machinectl show --property=Id --property=RootDirectory --property=Timestamp -- %) || "
      "exit\n"

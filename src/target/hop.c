@@ -22,15 +22,13 @@ static const enum grammar grammars[] = {
     [TARGET_HOP_SUDO] = NOTHING,   [TARGET_HOP_DOAS] = NOTHING,
 };
 
-/* "%" stands for the value; kubectl, machinectl and exec are not as simple. */
+/* "%" stands for the value; those that are not here are not as simple. */
 static const char *const prefixes[LENGTH(kind_texts)] = {
     [TARGET_HOP_DOCKER] = "docker exec -i %",
     [TARGET_HOP_PODMAN] = "podman exec -i %",
     [TARGET_HOP_NERDCTL] = "nerdctl exec -i %",
     [TARGET_HOP_CRICTL] = "crictl exec -i %",
     [TARGET_HOP_LXC] = "lxc-attach --clear-env -n % --",
-    [TARGET_HOP_LXD] = "lxc exec -T % --",
-    [TARGET_HOP_INCUS] = "incus exec -T % --",
     [TARGET_HOP_NSENTER] = "nsenter -a -t % --",
     [TARGET_HOP_CHROOT] = "chroot %",
     [TARGET_HOP_SUDO] = "sudo -n --",
@@ -41,6 +39,13 @@ static const char *const prefixes[LENGTH(kind_texts)] = {
 static const char enter_machine[] =
     "leader=$(machinectl show --property=Leader --value -- \"$1\") && shift && "
     "exec nsenter -a -t \"$leader\" -- \"$@\"";
+
+/* A client without a configuration would write one and greet its new user, but not when it is told
+ * to ask the daemon of its own machine, whom it would ask in any case. */
+static const char enter_lxd[] = "test -e \"${LXD_CONF:-$HOME/.config/lxc}/config.yml\" || "
+                                "set -- --force-local \"$@\"; exec lxc exec -T \"$@\"";
+static const char enter_incus[] = "test -e \"${INCUS_CONF:-$HOME/.config/incus}/config.yml\" || "
+                                  "set -- --force-local \"$@\"; exec incus exec -T \"$@\"";
 
 const char *target_hop_text(enum target_hop_kind kind)
 {
@@ -289,11 +294,12 @@ static void push_kubectl(struct strings *words, const char *value)
     strings_push(words, "--");
 }
 
-static void push_machine(struct strings *words, const char *value)
+static void push_script(struct strings *words, const char *script, const char *rest,
+                        const char *value)
 {
     push_words(words, "/bin/sh -c", NULL);
-    strings_push(words, enter_machine);
-    push_words(words, "sh %", value);
+    strings_push(words, script);
+    push_words(words, rest, value);
 }
 
 void target_shell_words(const struct target_spec *spec, size_t hops, struct strings *ret_words)
@@ -303,7 +309,11 @@ void target_shell_words(const struct target_spec *spec, size_t hops, struct stri
         if (hop->kind == TARGET_HOP_KUBECTL)
             push_kubectl(ret_words, hop->value);
         else if (hop->kind == TARGET_HOP_MACHINECTL)
-            push_machine(ret_words, hop->value);
+            push_script(ret_words, enter_machine, "sh %", hop->value);
+        else if (hop->kind == TARGET_HOP_LXD)
+            push_script(ret_words, enter_lxd, "sh % --", hop->value);
+        else if (hop->kind == TARGET_HOP_INCUS)
+            push_script(ret_words, enter_incus, "sh % --", hop->value);
         else if (hop->kind == TARGET_HOP_EXEC)
             push_words(ret_words, hop->value, NULL);
         else

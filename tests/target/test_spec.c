@@ -339,8 +339,11 @@ static void each_hop_starts_a_shell_in_its_way(void **state)
         {"kubectl:pod", "kubectl exec -i pod -- /bin/sh -s"},
         {"kubectl:ns:pod:c", "kubectl exec -i -n ns pod -c c -- /bin/sh -s"},
         {"lxc:box", "lxc-attach --clear-env -n box -- /bin/sh -s"},
-        {"lxd:box", "lxc exec -T box -- /bin/sh -s"},
-        {"incus:box", "incus exec -T box -- /bin/sh -s"},
+        {"lxd:box", "/bin/sh -c 'test -e \"${LXD_CONF:-$HOME/.config/lxc}/config.yml\" || "
+                    "set -- --force-local \"$@\"; exec lxc exec -T \"$@\"' sh box -- /bin/sh -s"},
+        {"incus:box", "/bin/sh -c 'test -e \"${INCUS_CONF:-$HOME/.config/incus}/config.yml\" || "
+                      "set -- --force-local \"$@\"; exec incus exec -T \"$@\"' "
+                      "sh box -- /bin/sh -s"},
         {"nsenter:42", "nsenter -a -t 42 -- /bin/sh -s"},
         {"chroot:/srv/a b", "chroot '/srv/a b' /bin/sh -s"},
         {"exec:env A=$x y", "env 'A=$x' y /bin/sh -s"},
@@ -348,7 +351,7 @@ static void each_hop_starts_a_shell_in_its_way(void **state)
         {"docker:a/docker:b", "docker exec -i a docker exec -i b /bin/sh -s"},
     };
     for (size_t i = 0; i < LENGTH(pairs); i++) {
-        char target[64], line[128];
+        char target[64], line[256];
         snprintf(target, sizeof(target), "h/%s", pairs[i][0]);
         snprintf(line, sizeof(line), "exec %s", pairs[i][1]);
         expect_line(*state, target, TARGET_HOPS_MAX, line);
