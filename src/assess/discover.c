@@ -49,7 +49,11 @@ static const struct source {
      "echo \"$rows\" | tr ',' '\\t'"},
     {"machinectl", "machinectl:",
      "rows=$(machinectl list --no-legend --no-pager) || exit\n"
-     "echo \"$rows\" | awk '$2 == \"container\" {print $1 \"\\t\" $3}'"},
+     "echo \"$rows\" | while read -r name class service rest; do\n"
+     "test \"$class\" = container || continue\n"
+     "leader=$(machinectl show --property=Leader --value -- \"$name\") || continue\n"
+     "printf '%s\\t%s\\t%s\\n' \"$name\" \"$service\" \"$leader\"\n"
+     "done"},
     {"runc", "exec:runc exec ",
      "rows=$(runc list) || exit\n"
      "echo \"$rows\" | awk 'NR > 1 && $3 == \"running\" {print $1 \"\\t\" $4 \"\\t\" $2}'"},

@@ -35,8 +35,12 @@ static const char *const prefixes[LENGTH(kind_texts)] = {
     [TARGET_HOP_DOAS] = "doas -n --",
 };
 
-/* machinectl(1) starts shells on a terminal only, which alters the bytes. */
+/* machinectl(1) starts shells on a terminal only, which alters the bytes. The leader of a virtual
+ * machine is a process of the host. */
 static const char enter_machine[] =
+    "class=$(machinectl show --property=Class --value -- \"$1\") || exit; "
+    "test \"$class\" = container || "
+    "{ echo \"$1 is no container but of the class $class: review it over SSH\" >&2; exit 1; }; "
     "leader=$(machinectl show --property=Leader --value -- \"$1\") && shift && "
     "exec nsenter -a -t \"$leader\" -- \"$@\"";
 

@@ -344,6 +344,13 @@ static void each_hop_starts_a_shell_in_its_way(void **state)
         {"incus:box", "/bin/sh -c 'test -e \"${INCUS_CONF:-$HOME/.config/incus}/config.yml\" || "
                       "set -- --force-local \"$@\"; exec incus exec -T \"$@\"' "
                       "sh box -- /bin/sh -s"},
+        {"machinectl:box",
+         "/bin/sh -c 'class=$(machinectl show --property=Class --value -- \"$1\") || exit; "
+         "test \"$class\" = container || "
+         "{ echo \"$1 is no container but of the class $class: review it over SSH\" >&2; "
+         "exit 1; }; "
+         "leader=$(machinectl show --property=Leader --value -- \"$1\") && shift && "
+         "exec nsenter -a -t \"$leader\" -- \"$@\"' sh box /bin/sh -s"},
         {"nsenter:42", "nsenter -a -t 42 -- /bin/sh -s"},
         {"chroot:/srv/a b", "chroot '/srv/a b' /bin/sh -s"},
         {"exec:env A=$x y", "env 'A=$x' y /bin/sh -s"},
@@ -351,7 +358,7 @@ static void each_hop_starts_a_shell_in_its_way(void **state)
         {"docker:a/docker:b", "docker exec -i a docker exec -i b /bin/sh -s"},
     };
     for (size_t i = 0; i < LENGTH(pairs); i++) {
-        char target[64], line[256];
+        char target[64], line[512];
         snprintf(target, sizeof(target), "h/%s", pairs[i][0]);
         snprintf(line, sizeof(line), "exec %s", pairs[i][1]);
         expect_line(*state, target, TARGET_HOPS_MAX, line);
