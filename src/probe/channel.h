@@ -7,7 +7,7 @@
 #include "probe/script.h"
 #include "target/connection.h"
 
-#define CHANNEL_QUOTE_BYTES 120
+#define CHANNEL_QUOTE_BYTES 512
 
 enum channel_event_kind {
     CHANNEL_BEGIN, /* on the first of the two streams */

@@ -31,13 +31,25 @@ enum {
 
 /* ---- what goes wrong ---- */
 
+/* What asks a daemon of containers ends with status 1 there, and hands on the words of the runtime.
+ */
+static bool lacks_shell(const struct runner *runner)
+{
+    const struct channel *channel = &runner->channel;
+    int status = channel->exit_status;
+    bool is_told = strstr(channel->quote, "\"/bin/sh\"") != NULL &&
+                   strstr(channel->quote, "no such file or directory") != NULL;
+    return status == 126 || status == 127 ||
+           (status == 1 && is_told && runner_is_behind_hops(runner));
+}
+
 static void lose_ended_channel(struct runner *runner)
 {
     char what[160] = "the shell ended before the command did";
     int status = runner->channel.exit_status;
     if (runner->channel.refusal.code != ERROR_NONE)
         snprintf(what, sizeof(what), "%.150s", runner->channel.refusal.message);
-    else if (runner->channel.begun == 0 && (status == 126 || status == 127))
+    else if (runner->channel.begun == 0 && lacks_shell(runner))
         snprintf(what, sizeof(what),
                  "there is no shell that could be started (status %d): look from the host instead",
                  status);

@@ -6,6 +6,7 @@
 enum {
     ROOT_MAX_BYTES = 4096,
     SELF_TEST_MAX_BYTES = 4096,
+    QUOTE_SHOWN_BYTES = 120,
     SILENT_MAX = 3 /* channels without a frame, one after the other */
 };
 
@@ -142,10 +143,10 @@ static const char *guess_from(const char *quote)
     return "a forced command, or a shell that takes no script";
 }
 
-/* Without the line feed at its end. */
+/* As much of it as is shown, without the line feed at its end. */
 static int quote_length(const char *quote)
 {
-    size_t length = strlen(quote);
+    size_t length = strnlen(quote, QUOTE_SHOWN_BYTES);
     while (length > 0 && (quote[length - 1] == '\n' || quote[length - 1] == '\r'))
         length--;
     return (int)length;
