@@ -7,25 +7,34 @@
 #include <string.h>
 
 /* Each prints lines of fields with a tab between: name, detail, and the process on the host where
- * the tool knows it. Status 127: there is no such tool. */
+ * the tool knows it. Status 127: there is no such tool. docker and kubectl ask whom the hop itself
+ * asks, which a probe would not. */
 static const struct source {
     const char *kind;
     const char *hop; /* how a target's hop begins, before the name; NULL: none leads there */
     const char *command;
 } sources[] = {
     {"docker", "docker:",
+     "export DOCKER_HOST=\"$_walkdown_docker\"\n"
+     "pid='{{.State.Pid}}'\n" /* of another machine, where the daemon is on one */
+     "case $DOCKER_HOST in '' | unix:*) ;; *) pid= ;; esac\n"
      "ids=$(docker ps --quiet) || exit\n"
      "test -z \"$ids\" || docker inspect "
-     "--format '{{slice .Name 1}}{{\"\\t\"}}{{.Config.Image}}{{\"\\t\"}}{{.State.Pid}}' $ids"},
+     "--format '{{slice .Name 1}}{{\"\\t\"}}{{.Config.Image}}{{\"\\t\"}}'$pid $ids"},
     {"podman",
      "podman:", "podman ps --format '{{.Names}}{{\"\\t\"}}{{.Image}}{{\"\\t\"}}{{.Pid}}'"},
     {"nerdctl", "nerdctl:", "nerdctl ps --format '{{.Names}}{{\"\\t\"}}{{.Image}}'"},
     {"crictl", "crictl:",
-     "crictl ps --state Running --output go-template "
-     "--template '{{range .containers}}{{.id}}{{\"\\t\"}}{{.metadata.name}}{{\"\\n\"}}{{end}}'"},
+     "ids=$(crictl ps --quiet) || exit\n"
+     "for id in $ids; do\n"
+     "crictl inspect --output go-template --template "
+     "'{{.status.id}}{{\"\\t\"}}{{.status.metadata.name}}{{\"\\t\"}}{{.info.pid}}' $id\n"
+     "done"},
     {"kubectl", "kubectl:",
-     "command -v kubectl >/dev/null && test -r ~/.kube/config || exit 127\n"
-     "kubectl get pods --all-namespaces --field-selector status.phase=Running --output go-template "
+     "command -v kubectl >/dev/null || exit 127\n"
+     "test \"$_walkdown_kube\" || test -r ~/.kube/config || exit 127\n"
+     "KUBECONFIG=$_walkdown_kube kubectl get pods --all-namespaces --field-selector "
+     "status.phase=Running --output go-template "
      "--template '{{range .items}}{{$p := .}}{{range .spec.containers}}{{$p.metadata.namespace}}:"
      "{{$p.metadata.name}}:{{.name}}{{\"\\t\"}}{{.image}}{{\"\\n\"}}{{end}}{{end}}'"},
     {"lxc", "lxc:", /* lxc-ls(1) needs to write files of its own */
