@@ -17,9 +17,9 @@ enum {
      * may allow only so many. */
     SILENT_PAUSE_MS = 1500,
     /* A target that talks in small pieces is listened to now and then: waking up for each piece
-     * costs more than all the rest. Larger pieces are taken as they come. Not for
-     * longer: what nobody reads TCP acknowledges late, and after ten packets (RFC 6928) the target
-     * waits for that. */
+     * costs more than all the rest. Larger pieces are taken as they come. A longer nap would make
+     * the target wait: TCP acknowledges late what nobody reads, and ten packets (RFC 6928) are
+     * sent without that. */
     NAP_MAX_MS = 10,
     FRAMES_A_NAP_MS = 3, /* still to come: a command takes a millisecond or more */
     NAP_BELOW_BYTES = 4096,
