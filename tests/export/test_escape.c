@@ -67,6 +67,7 @@ static void constructs_of_markdown_become_text(void **state)
         {"`code` ~~gone~~ $x$", "\\`code\\` \\~\\~gone\\~\\~ \\$x\\$"},
         {"a | b \\", "a \\| b \\\\"},
         {"https://evil.example www.evil.example", "https\\://evil.example www\\.evil.example"},
+        {"SHA256:/zBp", "SHA256:/zBp"},
         {"&amp; & &#35;", "\\&amp; & \\&#35;"},
         {"# heading", "\\# heading"},
         {"> quote", "\\> quote"},
