@@ -13,7 +13,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-enum { FILES = 8, SECTOR_BYTES = 512, STEPS = 5, ENDS_OF_ONE_WORK = 8 };
+enum { FILES = 8, SECTOR_BYTES = 512, STEPS = 5, ENDS_OF_ONE_WORK = 24, SEEN_MAX = 4 };
 enum damage { DAMAGE_NOTHING_WRITTEN, DAMAGE_PREFIX, DAMAGE_SECTORS, DAMAGE_ALL_WRITTEN, DAMAGES };
 
 /* A write or, with no data, a truncation, that no sync has followed yet. */
@@ -97,9 +97,9 @@ static void reach_disk_by_sectors(struct memory_file *file, const struct pending
     for (size_t at = 0; at < write->length; at += SECTOR_BYTES) {
         char garbage[SECTOR_BYTES];
         size_t length = write->length - at < SECTOR_BYTES ? write->length - at : SECTOR_BYTES;
-        for (size_t i = 0; i < length; i++)
-            garbage[i] = (char)fixture_random(256);
         unsigned fate = fixture_random(16);
+        for (size_t i = 0; fate == 8 && i < length; i++)
+            garbage[i] = (char)fixture_random(256);
         if (fate < 8)
             write_at(&file->durable, write->offset + at, write->data + at, length);
         else if (fate == 8)
@@ -443,7 +443,16 @@ static int work(void)
     return acknowledged;
 }
 
-static void count_steps(int64_t *ret_decisions, int64_t *ret_attachments)
+/* What a file of these bytes holds; it verifies. */
+struct outcome {
+    struct digest bytes;
+    int64_t decisions, attachments;
+};
+
+static struct outcome seen[SEEN_MAX]; /* lately */
+static size_t seen_count;
+
+static void count_steps(struct outcome *outcome)
 {
     struct review *review = fixture_open(name, REVIEW_READ_WRITE, "Ada");
     struct decision_row_list decisions;
@@ -451,23 +460,48 @@ static void count_steps(int64_t *ret_decisions, int64_t *ret_attachments)
     struct error error;
     assert_done(review_query_decisions(review, NULL, &decisions, &error), &error);
     assert_done(review_query_attachments(review, NULL, &attachments, &error), &error);
-    *ret_decisions = (int64_t)decisions.count;
-    *ret_attachments = (int64_t)attachments.count;
+    outcome->decisions = (int64_t)decisions.count;
+    outcome->attachments = (int64_t)attachments.count;
     decision_row_list_release(&decisions);
     attachment_row_list_release(&attachments);
     review_close(review);
 }
 
-static void assert_nothing_is_lost(int acknowledged, long crash, enum damage damage)
+/* What stays beside the file afterwards begins with a zero byte, and is no journal to SQLite. */
+static struct digest recover(void)
 {
+    review_close(fixture_open(name, REVIEW_READ_WRITE, "Ada"));
+    const struct memory_file *file = find(testing_path(name));
+    for (size_t i = 0; i < FILES; i++)
+        assert_true(&files[i] == file || !files[i].exists || files[i].seen.length == 0 ||
+                    files[i].seen.data[0] == '\0');
+    return digest_of(file->seen.data, file->seen.length);
+}
+
+/* The ways in which one work ends mostly lead back to the same bytes, which answer the same. */
+static const struct outcome *look(void)
+{
+    struct digest bytes = recover();
+    for (size_t i = 0; i < SEEN_MAX && i < seen_count; i++)
+        if (digest_equal(&seen[i].bytes, &bytes))
+            return &seen[i];
     enum verify_answer answer;
-    int64_t decisions, attachments;
-    count_steps(&decisions, &attachments);
-    if (decisions < acknowledged || decisions > acknowledged + 1 || attachments != decisions)
-        fail_msg("operation %ld, damage %d: %d acknowledged, %lld and %lld are there", crash,
-                 (int)damage, acknowledged, (long long)decisions, (long long)attachments);
+    struct outcome *outcome = &seen[seen_count++ % SEEN_MAX];
+    outcome->bytes = bytes;
+    count_steps(outcome);
     assert_string_equal(fixture_first_problem(testing_path(name), NULL, &answer), "");
     assert_int_equal(answer, VERIFY_NOT_PROVEN);
+    return outcome;
+}
+
+static void assert_nothing_is_lost(int acknowledged, long crash, enum damage damage)
+{
+    const struct outcome *found = look();
+    if (found->decisions < acknowledged || found->decisions > acknowledged + 1 ||
+        found->attachments != found->decisions)
+        fail_msg("operation %ld, damage %d: %d acknowledged, %lld and %lld are there", crash,
+                 (int)damage, acknowledged, (long long)found->decisions,
+                 (long long)found->attachments);
 }
 
 static void nothing_acknowledged_is_lost_by_power_loss(void **state UNUSED)
@@ -490,7 +524,9 @@ static void nothing_acknowledged_is_lost_by_power_loss(void **state UNUSED)
         lose_power(damage);
         assert_nothing_is_lost(acknowledged, crash, damage);
     }
-    print_message("%d crashes at %ld operations: nothing acknowledged was lost\n", rounds, all);
+    print_message(
+        "%d crashes at %ld operations: nothing acknowledged was lost (%zu files verified)\n",
+        rounds, all, seen_count);
 }
 
 int main(void)
