@@ -13,13 +13,16 @@
 bool assess_merge(const char *path, const char *other, struct merge_report *ret_report,
                   struct error *error) MUST_USE;
 
-/* The same for the review that is open. Its checklists and targets may be others then: the session
- * has to be opened anew. ERROR_CONFLICT while probes run, too. */
-bool session_merge(struct session *session, const char *other, struct merge_report *ret_report,
-                   struct error *error) MUST_USE;
-/* Tell what session_merge() would do, and do nothing. */
-bool session_preview_merge(struct session *session, const char *other,
-                           struct merge_report *ret_report, struct error *error) MUST_USE;
+/* The same for the review that is open, in two steps. First a process beside this one reads OTHER
+ * and makes the file of our own; what merging it would do comes as the event "looked".
+ * ERROR_CONFLICT while probes run or another copy is looked at. Needs the session's loop. */
+bool session_look_at_copy(struct session *session, const char *other, struct error *error) MUST_USE;
+/* Merge what was looked at. Checklists and targets may be others then: the session has to be opened
+ * anew. ERROR_CONFLICT while probes run, too. */
+bool session_merge_copy(struct session *session, struct merge_report *ret_report,
+                        struct error *error) MUST_USE;
+/* Do no more about it, and leave nothing of it behind. Without one: nothing. */
+void session_forget_copy(struct session *session);
 
 /* The decisions of a disputed item that are in force, oldest first. */
 bool session_disputed(struct session *session, const struct item *item,

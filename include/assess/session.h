@@ -94,6 +94,8 @@ struct session_question {
     int attempt;
 };
 
+struct merge_report; /* review/merge.h */
+
 struct session_events {
     void *context;
     /* Items, targets or history changed; read them again. */
@@ -106,6 +108,10 @@ struct session_events {
     void (*measured)(void *context, size_t target, const struct error *error);
     /* What session_verify_start() found; PROBLEM: the first one, "" when there is none. */
     void (*verified)(void *context, enum verify_answer answer, const char *problem);
+    /* What merging OTHER would do, which session_look_at_copy() was given; ERROR is NULL, or why it
+     * cannot be merged. */
+    void (*looked)(void *context, const char *other, const struct merge_report *report,
+                   const struct error *error);
 };
 
 struct session_options {

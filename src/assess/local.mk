@@ -6,6 +6,7 @@ libassess_a_SOURCES = \
 	%D%/append.c \
 	%D%/asking.c \
 	%D%/backup.c \
+	%D%/beside.c %D%/beside.h \
 	%D%/capture.c %D%/capture.h \
 	%D%/change.c \
 	%D%/create.c \

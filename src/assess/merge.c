@@ -3,6 +3,7 @@
 
 #include "assess/identity.h"
 #include "base/path.h"
+#include "beside.h"
 #include "reader.h"
 #include "state.h"
 
@@ -20,18 +21,23 @@ static char *name_copy(const struct review *review)
                          ledger_id_text(&id, number));
 }
 
-typedef bool merge_function(struct review *review, const char *other,
-                            struct merge_report *ret_report, struct error *error);
+static void remove_copy(const char *copy)
+{
+    AUTO_FREE char *journal = memory_format("%s-journal", copy);
+
+    unlink(copy);
+    unlink(journal);
+}
 
 /* By way of a file of our own. */
-static bool merge_apart(struct review *review, const char *other, merge_function *merge,
-                        struct merge_report *ret_report, struct error *error)
+static bool merge_apart(struct review *review, const char *other, struct merge_report *ret_report,
+                        struct error *error)
 {
     AUTO_FREE char *copy = name_copy(review);
     bool ok = review_check_merge(review, other, error) && reader_rebuild(other, copy, error) &&
-              merge(review, copy, ret_report, error);
+              review_merge(review, copy, ret_report, error);
 
-    unlink(copy);
+    remove_copy(copy);
     return ok;
 }
 
@@ -42,7 +48,28 @@ bool assess_merge(const char *path, const char *other, struct merge_report *ret_
 
     *ret_report = (struct merge_report){0};
     return identity_open_review(path, &review, error) &&
-           merge_apart(review, other, review_merge, ret_report, error);
+           merge_apart(review, other, ret_report, error);
+}
+
+/* --- the review that is open --- */
+
+struct merging {
+    char *other;            /* as it was named */
+    char *copy;             /* of our own */
+    struct beside *process; /* that makes it; NULL: it is made */
+};
+
+void session_forget_copy(struct session *session)
+{
+    struct merging *merging = take(&session->merging);
+
+    if (!merging)
+        return;
+    beside_free(merging->process);
+    remove_copy(merging->copy);
+    free(merging->copy);
+    free(merging->other);
+    free(merging);
 }
 
 static bool require_rest(const struct session *session, struct error *error)
@@ -52,20 +79,53 @@ static bool require_rest(const struct session *session, struct error *error)
                      "evidence is being gathered; merge when that is done or stopped");
 }
 
-bool session_merge(struct session *session, const char *other, struct merge_report *ret_report,
-                   struct error *error)
+static void conclude_look(void *context, const struct buffer *told)
 {
-    *ret_report = (struct merge_report){0};
-    return require_rest(session, error) &&
-           merge_apart(session->review, other, review_merge, ret_report, error);
+    struct session *session = context;
+    AUTO_RELEASE(merge_report) struct merge_report report = {0};
+    struct error error = {0};
+    bool ok = reader_rebuild_ended(told, &error);
+
+    AUTO_FREE char *other = memory_copy_text(session->merging->other);
+
+    beside_free(take(&session->merging->process));
+    ok = ok && review_preview_merge(session->review, session->merging->copy, &report, &error);
+    if (!ok)
+        session_forget_copy(session);
+    if (session->events.looked)
+        session->events.looked(session->events.context, other, &report, ok ? NULL : &error);
 }
 
-bool session_preview_merge(struct session *session, const char *other,
-                           struct merge_report *ret_report, struct error *error)
+bool session_look_at_copy(struct session *session, const char *other, struct error *error)
 {
+    AUTO_FREE char *copy = name_copy(session->review);
+    pid_t pid;
+    int fd;
+
+    if (session->merging)
+        return error_set(error, ERROR_CONFLICT, "another copy is looked at");
+    if (!require_rest(session, error) || !review_check_merge(session->review, other, error) ||
+        !reader_rebuild_start(other, copy, &pid, &fd, error))
+        return false;
+    session->merging = memory_new(1, sizeof(*session->merging));
+    session->merging->other = memory_copy_text(other);
+    session->merging->copy = take(&copy);
+    session->merging->process = beside_new(session->loop, pid, fd, conclude_look, session);
+    return true;
+}
+
+bool session_merge_copy(struct session *session, struct merge_report *ret_report,
+                        struct error *error)
+{
+    bool ok;
+
     *ret_report = (struct merge_report){0};
-    return require_rest(session, error) &&
-           merge_apart(session->review, other, review_preview_merge, ret_report, error);
+    if (!session->merging || session->merging->process)
+        return error_set(error, ERROR_USAGE, "no copy was looked at");
+    ok = require_rest(session, error) &&
+         review_merge(session->review, session->merging->copy, ret_report, error);
+    session_forget_copy(session);
+    return ok;
 }
 
 bool session_disputed(struct session *session, const struct item *item,

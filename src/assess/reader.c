@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reader.h"
 
+#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/process.h"
@@ -57,22 +58,21 @@ static void read_in_child(const char *path, int fd, reader_function *tell)
     _exit(0);
 }
 
-static bool start(const char *path, reader_function *tell, struct reader *ret_reader,
-                  struct error *error)
+/* Fork a child that ends with us. True in the child, too, which has RET_READER's pid 0. */
+static bool divide(struct reader *ret_reader, struct error *error)
 {
     pid_t parent = getpid();
     int fds[2];
 
-    if (!sandbox_can_hide_files())
-        log_line("the process that reads '%s' can read other files too: no Landlock", path);
     if (pipe2(fds, O_CLOEXEC) != 0)
         return error_set(error, ERROR_IO, "cannot make a pipe: %s", strerror(errno));
     ret_reader->pid = fork();
     if (ret_reader->pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() == parent)
-            read_in_child(path, fds[1], tell);
-        _exit(0);
+        if (getppid() != parent)
+            _exit(0);
+        ret_reader->fd = fds[1];
+        return true;
     }
     ret_reader->fd = fds[0];
     if (ret_reader->pid < 0)
@@ -81,6 +81,20 @@ static bool start(const char *path, reader_function *tell, struct reader *ret_re
     if (ret_reader->pid < 0)
         close(fds[0]);
     return ret_reader->pid > 0;
+}
+
+static bool start(const char *path, reader_function *tell, struct reader *ret_reader,
+                  struct error *error)
+{
+    if (!sandbox_can_hide_files())
+        log_line("the process that reads '%s' can read other files too: no Landlock", path);
+    if (!divide(ret_reader, error))
+        return false;
+    if (ret_reader->pid == 0) {
+        read_in_child(path, ret_reader->fd, tell);
+        _exit(0);
+    }
+    return true;
 }
 
 /* It has nothing more to say. */
@@ -141,6 +155,53 @@ bool reader_rebuild(const char *source, const char *path, struct error *error)
     is_done = review_take(reader.fd, path, TAKEN_MAX_BYTES, error);
     end(&reader);
     return is_done;
+}
+
+/* --- the same beside this process --- */
+
+static const char rebuilt[] = "rebuilt";
+
+static void tell_end(bool is_done, const struct error *error, int fd)
+{
+    AUTO_JSON json_t *told =
+        is_done ? json_pack("{s:b}", rebuilt, 1)
+                : json_pack("{s:b, s:i, s:o, s:o}", rebuilt, 0, "code", (int)error->code, "message",
+                            json_text(error->message), "hint", json_text(error->hint));
+
+    json_dumpfd(told, fd, 0);
+}
+
+bool reader_rebuild_start(const char *source, const char *path, pid_t *ret_pid, int *ret_fd,
+                          struct error *error)
+{
+    struct reader beside;
+
+    if (!divide(&beside, error))
+        return false;
+    if (beside.pid == 0) {
+        struct error why = {0};
+        log_close();
+        process_keep_only(beside.fd);
+        tell_end(reader_rebuild(source, path, &why), &why, PROCESS_KEPT_FD);
+        _exit(0);
+    }
+    *ret_pid = beside.pid;
+    *ret_fd = beside.fd;
+    return true;
+}
+
+bool reader_rebuild_ended(const struct buffer *told, struct error *error)
+{
+    AUTO_JSON json_t *end = NULL;
+    enum error_code code;
+
+    if (!json_parse(buffer_text(told), told->length, &end, NULL))
+        return error_set(error, ERROR_IO, "the process that looked at it ended without an answer");
+    if (json_is_true(json_object_get(end, rebuilt)))
+        return true;
+    code = (enum error_code)json_integer_value(json_object_get(end, "code"));
+    error_set(error, code, "%s", json_member_text(end, "message", ""));
+    return error_hint(error, "%s", json_member_text(end, "hint", ""));
 }
 
 bool reader_salvage(const struct salvaging *salvaging, struct salvage_report *ret_report,

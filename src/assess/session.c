@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "assess/identity.h"
+#include "assess/merge.h"
 #include "checklist/load.h"
 #include "checklist/secrets.h"
 #include "state.h"
@@ -40,6 +41,7 @@ void session_close(struct session *session)
     session->events = (struct session_events){0};
     runs_release(session);
     verification_stop(session);
+    session_forget_copy(session);
     if (session->review && session->heads_saved_ms)
         session_save_heads(session);
     items_release(session);

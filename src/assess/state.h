@@ -124,6 +124,7 @@ struct session {
     int64_t verified_count;    /* 0: never */
     char *verified_problem;    /* the first, or NULL */
     struct verifier *verifier; /* that runs; NULL: none */
+    struct merging *merging;   /* a copy that is looked at, or was; NULL: none */
 
     struct secret_rules *secret_rules; /* once a run was started */
     struct policy_rule_row_list secret_policy;

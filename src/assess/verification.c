@@ -6,23 +6,16 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "base/process.h"
+#include "beside.h"
 #include "state.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { READ_STEP_BYTES = 16 * 1024, OUTPUT_MAX_BYTES = 16 * 1024 * 1024 };
-
 struct verifier {
-    struct loop_watch *watch;
-    pid_t pid;
-    int fd;
+    struct beside *process;
     int64_t count; /* of the review's changes when it was started */
-    struct buffer output;
 };
 
 char *session_heads_folder(void)
@@ -70,12 +63,7 @@ void verification_stop(struct session *session)
 
     if (!verifier)
         return;
-    loop_watch_remove(session->loop, verifier->watch);
-    close(verifier->fd);
-    kill(verifier->pid, SIGKILL);
-    while (waitpid(verifier->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-    buffer_release(&verifier->output);
+    beside_free(verifier->process);
     free(verifier);
 }
 
@@ -100,12 +88,13 @@ static bool parse_answer(const struct buffer *output, enum verify_answer *ret_an
 }
 
 /* What was written meanwhile is not in the answer, which then holds for the file as it was. */
-static void conclude_verification(struct session *session)
+static void conclude_verification(void *context, const struct buffer *output)
 {
+    struct session *session = context;
     int64_t count = session->verifier->count;
     enum verify_answer answer = VERIFY_CANNOT;
     AUTO_FREE char *problem = NULL;
-    bool is_known = parse_answer(&session->verifier->output, &answer, &problem);
+    bool is_known = parse_answer(output, &answer, &problem);
 
     verification_stop(session);
     if (!is_known)
@@ -116,28 +105,11 @@ static void conclude_verification(struct session *session)
         session->events.verified(session->events.context, answer, problem ? problem : "");
 }
 
-static void on_output(void *context, int fd, short revents UNUSED)
-{
-    struct session *session = context;
-    struct buffer *output = &session->verifier->output;
-    ssize_t got;
-
-    buffer_reserve(output, READ_STEP_BYTES);
-    got = read(fd, output->data + output->length, READ_STEP_BYTES);
-    if (got < 0 && (errno == EINTR || errno == EAGAIN))
-        return;
-    if (got > 0)
-        output->length += (size_t)got;
-    if (got <= 0 || output->length > OUTPUT_MAX_BYTES)
-        conclude_verification(session);
-}
-
 bool session_verify_start(struct session *session, const char *program, struct error *error)
 {
     const char *const arguments[] = {
         program, "verify", "--json", "--", review_path(session->review), NULL};
     const struct process_options options = {.arguments = arguments, .new_session = true};
-    struct verifier *verifier;
     int fds[2];
     pid_t pid;
     bool good;
@@ -151,9 +123,9 @@ bool session_verify_start(struct session *session, const char *program, struct e
         close(fds[0]);
         return error_prefix(error, "cannot verify the file");
     }
-    verifier = memory_new(1, sizeof(*verifier));
-    *verifier = (struct verifier){.pid = pid, .fd = fds[0], .count = count_now(session)};
-    verifier->watch = loop_watch_add(session->loop, fds[0], POLLIN, on_output, session);
-    session->verifier = verifier;
+    session->verifier = memory_new(1, sizeof(*session->verifier));
+    *session->verifier = (struct verifier){
+        .process = beside_new(session->loop, pid, fds[0], conclude_verification, session),
+        .count = count_now(session)};
     return true;
 }

@@ -164,7 +164,8 @@ static bool needs_backslash(const char *text, size_t at, bool is_line_start)
         return at == 0 && is_line_start;
     case ':':
         /* Behind a scheme; the fingerprint of a host key stays as it is: "SHA256:/zBp". */
-        return (behind == '/' && is_word(before) && !is_digit(before)) || (at == 0 && is_line_start);
+        return (behind == '/' && is_word(before) && !is_digit(before)) ||
+               (at == 0 && is_line_start);
     case '.':
         return follows_www(text, at) || (is_line_start && ends_list_number(text, at));
     case ')':

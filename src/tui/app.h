@@ -51,6 +51,7 @@ struct app {
     enum tab tab, tab_before;
     struct view **overlays; /* the last is in front */
     size_t overlay_count;
+    struct view *looking; /* the dialog while a copy is looked at; NULL: none is */
     struct focus focus;
     char *draft_key; /* of the draft that was kept last */
     char *message;

@@ -12,7 +12,7 @@ enum { COLUMNS_MAX = 72, EDGE = 4 };
 struct dialog {
     struct view view;
     struct dialog_request request;
-    char *title, *text, *quote, *word, *confirm;
+    char *title, *text, *quote, *word, *confirm, *stop;
     char *labels[DIALOG_TOGGLES_MAX];
     struct editor editor;
     int64_t ready_ms; /* monotonic: from then on keys count */
@@ -86,7 +86,10 @@ static void draw_keys(struct dialog *dialog, struct strip *strip)
         strip_format(strip, ROLE_DIM, " %s   ", dialog->confirm);
     }
     strip_put(strip, ROLE_KEY, "Esc");
-    strip_put(strip, ROLE_DIM, dialog->confirm != NULL ? " cancel" : " close");
+    strip_format(strip, ROLE_DIM, " %s",
+                 dialog->stop != NULL      ? dialog->stop
+                 : dialog->confirm != NULL ? "cancel"
+                                           : "close");
 }
 
 static void draw_word(struct dialog *dialog, struct canvas *canvas, struct rect area)
@@ -145,7 +148,8 @@ static void finish(struct dialog *dialog, bool yes)
 static void confirm(struct dialog *dialog)
 {
     if (dialog->confirm == NULL) {
-        finish(dialog, false);
+        if (dialog->stop == NULL)
+            finish(dialog, false);
         return;
     }
     if (dialog->request.must_view && !dialog->was_viewed)
@@ -226,6 +230,7 @@ static void free_dialog(struct view *view)
     free(dialog->quote);
     free(dialog->word);
     free(dialog->confirm);
+    free(dialog->stop);
     for (size_t i = 0; i < dialog->request.toggle_count; i++)
         free(dialog->labels[i]);
     free(dialog);
@@ -258,7 +263,7 @@ static void guard(struct dialog *dialog)
     dialog->timer = loop_timer_add(app->loop, app->guard_ms + 1, 0, become_ready, dialog);
 }
 
-void dialog_open(struct app *app, const struct dialog_request *request)
+struct view *dialog_open(struct app *app, const struct dialog_request *request)
 {
     struct dialog *dialog = memory_new(1, sizeof(*dialog));
     dialog->view = (struct view){&dialog_class, app};
@@ -268,10 +273,12 @@ void dialog_open(struct app *app, const struct dialog_request *request)
     dialog->quote = memory_copy_text(request->quote);
     dialog->word = memory_copy_text(request->word);
     dialog->confirm = memory_copy_text(request->confirm);
+    dialog->stop = memory_copy_text(request->stop);
     for (size_t i = 0; i < request->toggle_count; i++)
         dialog->labels[i] = memory_copy_text(request->toggles[i].label);
     editor_init(&dialog->editor, EDITOR_LINE);
     if (request->is_guarded)
         guard(dialog);
     app_push(app, &dialog->view);
+    return &dialog->view;
 }

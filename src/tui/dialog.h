@@ -28,6 +28,8 @@ struct dialog_request {
     const char *quote;   /* foreign text, set off by a gutter; NULL: none */
     const char *word;    /* has to be typed; NULL: Enter says yes */
     const char *confirm; /* what Enter does; NULL: there is nothing to decide */
+    const char *stop;    /* what Esc does to something that goes on meanwhile, and Enter does
+                          * nothing; NULL: nothing goes on */
     bool is_warning;
     bool is_guarded;
     struct dialog_toggle toggles[DIALOG_TOGGLES_MAX];
@@ -40,6 +42,7 @@ struct dialog_request {
     void (*free_context)(void *context);
 };
 
-void dialog_open(struct app *app, const struct dialog_request *request);
+/* What opened is for app_pop() alone, when something else answers: it is not done() then. */
+struct view *dialog_open(struct app *app, const struct dialog_request *request);
 
 #endif

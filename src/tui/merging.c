@@ -16,14 +16,14 @@ static void tell_disputes(struct app *app, int64_t count)
 }
 
 /* Checklists and targets may be others now: the review comes to the front anew. */
-static void merge_confirmed(struct app *app, void *other, bool yes)
+static void merge_confirmed(struct app *app, void *context UNUSED, bool yes)
 {
     AUTO_RELEASE(merge_report) struct merge_report report = {0};
     AUTO_FREE char *path = memory_copy_text(session_path(app->session));
     struct error error = {0};
     if (!yes)
-        return;
-    if (!session_merge(app->session, other, &report, &error) || !app_open(app, path, &error))
+        session_forget_copy(app->session);
+    else if (!session_merge_copy(app->session, &report, &error) || !app_open(app, path, &error))
         app_fail(app, &error);
     else
         tell_disputes(app, report.disputed_count);
@@ -33,10 +33,11 @@ static char *describe(const struct merge_report *report)
 {
     AUTO_FREE char *names = strings_join(&report->names, ", ");
     return memory_format(
-        "%lld entries of %s and %lld blobs would be added; nothing is overwritten. Afterwards %lld "
-        "check%s in dispute: decided by two who did not know of each other.",
-        (long long)report->entry_count, names, (long long)report->blob_count,
-        (long long)report->disputed_count, report->disputed_count == 1 ? " is" : "s are");
+        "%lld %s of %s and %lld %s would be added; nothing is overwritten. Afterwards %lld %s in "
+        "dispute: decided by two who did not know of each other.",
+        (long long)report->entry_count, report->entry_count == 1 ? "entry" : "entries", names,
+        (long long)report->blob_count, report->blob_count == 1 ? "blob" : "blobs",
+        (long long)report->disputed_count, report->disputed_count == 1 ? "check is" : "checks are");
 }
 
 static void ask(struct app *app, const char *other, const struct merge_report *report)
@@ -46,9 +47,8 @@ static void ask(struct app *app, const char *other, const struct merge_report *r
                                               .text = text,
                                               .quote = other,
                                               .confirm = "merge",
-                                              .done = merge_confirmed,
-                                              .context = memory_copy_text(other),
-                                              .free_context = free});
+                                              .is_guarded = true,
+                                              .done = merge_confirmed});
 }
 
 static void fail(struct app *app, const struct error *error, const struct merge_report *report)
@@ -60,18 +60,42 @@ static void fail(struct app *app, const struct error *error, const struct merge_
         app_fail(app, error);
 }
 
+void merging_looked(struct app *app, const char *other, const struct merge_report *report,
+                    const struct error *error)
+{
+    app_pop(app, take(&app->looking));
+    if (error != NULL) {
+        fail(app, error, report);
+    } else if (report->entry_count == 0 && report->blob_count == 0) {
+        session_forget_copy(app->session);
+        app_say(app, MESSAGE_INFO, "the copy holds nothing new");
+    } else {
+        ask(app, other, report);
+    }
+}
+
+static void look_stopped(struct app *app, void *context UNUSED, bool yes UNUSED)
+{
+    app->looking = NULL;
+    session_forget_copy(app->session);
+    app_say(app, MESSAGE_INFO, "stopped; nothing was merged");
+}
+
 static bool path_given(struct app *app, void *context UNUSED, const char *path)
 {
-    AUTO_RELEASE(merge_report) struct merge_report report = {0};
     struct error error = {0};
-    if (!session_preview_merge(app->session, path, &report, &error)) {
-        fail(app, &error, &report);
+    if (!session_look_at_copy(app->session, path, &error)) {
+        app_fail(app, &error);
         return false;
     }
-    if (report.entry_count == 0 && report.blob_count == 0)
-        app_say(app, MESSAGE_INFO, "the copy holds nothing new");
-    else
-        ask(app, path, &report);
+    app->looking = dialog_open(
+        app, &(struct dialog_request){
+                 .title = "Looking at the copy",
+                 .text = "It is read by a process that can do nothing else, verified, and made "
+                         "into a file of our own. A large one takes a while.",
+                 .quote = path,
+                 .stop = "stop",
+                 .done = look_stopped});
     return true;
 }
 

@@ -112,6 +112,13 @@ static void on_verified(void *context, enum verify_answer answer, const char *pr
     paint_soon(app);
 }
 
+static void on_looked(void *context, const char *other, const struct merge_report *report,
+                      const struct error *error)
+{
+    merging_looked(context, other, report, error);
+    paint_soon(context);
+}
+
 struct session_events session_events_for(struct app *app)
 {
     return (struct session_events){.context = app,
@@ -119,5 +126,6 @@ struct session_events session_events_for(struct app *app)
                                    .asked = on_asked,
                                    .run_ended = on_run_ended,
                                    .measured = on_measured,
-                                   .verified = on_verified};
+                                   .verified = on_verified,
+                                   .looked = on_looked};
 }
