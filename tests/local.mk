@@ -53,6 +53,7 @@ E2E_TESTS = \
 	%D%/e2e/test-hops \
 	%D%/e2e/test-hostile \
 	%D%/e2e/test-interrupt \
+	%D%/e2e/test-io-errors \
 	%D%/e2e/test-jump \
 	%D%/e2e/test-kill \
 	%D%/e2e/test-locales \
@@ -79,6 +80,7 @@ tests_e2e_test_tui_output_LDADD = libe2etui.a $(ROBOT_LIBS) $(TESTING_LIBS)
 tests_e2e_test_tui_ssh_LDADD = libe2etui.a $(ROBOT_LIBS) $(SSHD_LIBS) $(TESTING_LIBS)
 EXTRA_DIST += $(E2E_TESTS) \
 	%D%/e2e/interrupt \
+	%D%/e2e/io-errors \
 	%D%/e2e/lying-host \
 	%D%/soak/all \
 	%D%/soak/characters \
@@ -89,6 +91,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/soak/fuzz \
 	%D%/soak/honest \
 	%D%/soak/interrupt \
+	%D%/soak/io-errors \
 	%D%/soak/kill \
 	%D%/soak/merge \
 	%D%/soak/power \
