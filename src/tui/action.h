@@ -85,6 +85,8 @@ enum {
       "Gather evidence for every check from every target")                                         \
     X(MEASURE, "measure", CONTEXT_FLOWS, "r", "measure",                                           \
       "Measure flows from every target, after your consent")                                       \
+    X(MEASURE_WITH, "measure-with", CONTEXT_FLOWS, "o", "options",                                 \
+      "Measure flows with a rate, tools and targets of your choice")                               \
     X(MEASURE_MAP, "measure-map", CONTEXT_FLOWS, "R", "ask for map",                               \
       "Ask every target what it shows of itself, for the map alone: no connection is made")        \
     X(RUN_ASK, "run-and-ask", CONTEXT_OVERVIEW | ON_WALK, "", "",                                  \

@@ -407,6 +407,10 @@ static bool act(struct view *view, enum action action)
         measure_open(view->app, action == ACTION_MEASURE_MAP);
         return true;
     }
+    if (action == ACTION_MEASURE_WITH) {
+        measure_open_form(view->app);
+        return true;
+    }
     read_flows(flows);
     if (action == ACTION_MAP) {
         flows->shows_map = !flows->shows_map;

@@ -14,6 +14,7 @@ enum { COLUMNS_MAX = 100, EDGE = 4, LABEL_COLUMNS = 16, HELP_ROWS = 3 };
 struct form {
     struct view view;
     char *title;
+    const char *save;
     struct form_field fields[FORM_FIELDS_MAX];
     struct editor editors[FORM_FIELDS_MAX];
     size_t count;
@@ -295,6 +296,8 @@ static void mouse(struct view *view, const struct event *event)
 static const char *hint(const struct view *view, enum action action)
 {
     const struct form *form = (const struct form *)view;
+    if (action == ACTION_CREATE)
+        return form->save;
     if (action != ACTION_SHOW)
         return NULL;
     return is_word(form)                                 ? "choose"
@@ -328,6 +331,7 @@ void form_open(struct app *app, const struct form_request *request)
     struct form *form = memory_new(1, sizeof(*form));
     form->view = (struct view){&form_class, app};
     form->title = memory_copy_text(request->title);
+    form->save = request->save;
     form->count = request->field_count;
     form->done = request->done;
     form->context = request->context;

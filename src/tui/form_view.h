@@ -31,6 +31,7 @@ typedef bool form_done_function(struct app *app, void *context, const char *cons
 
 struct form_request {
     const char *title; /* copied */
+    const char *save;  /* what saving is called, lives as long as the form; NULL: "save" */
     struct form_field fields[FORM_FIELDS_MAX];
     size_t field_count;
     form_done_function *done;

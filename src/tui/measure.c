@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Measuring flows: consent to the exact commands first, then it goes on in the background. */
 #include "assess/flows.h"
+#include "flow/plan.h"
+
 #include "commands_view.h"
 #include "dialog.h"
+#include "form_view.h"
 #include "screens.h"
 #include "session_events.h"
 
 #include <string.h>
 
+/* What a form asked for; NULL and 0: as ever. */
+struct wishes {
+    int rate;
+    const char *tools;
+    struct strings from; /* targets; none: all */
+    bool has_defaults;   /* what is measured anyway, beside what is declared */
+};
+
 /* A request whose texts are its own: what is consented to is what is sent. */
 struct measuring {
     struct flows_request request;
+    char *tools;
     struct flow_line_list lines;
     struct flow_vantage *vantages;
     struct strings strangers; /* flows are expected from there, but the review has no such target */
@@ -25,6 +37,7 @@ static void free_measuring(void *context)
         free(measuring->vantages[i].spec);
     }
     free(measuring->vantages);
+    free(measuring->tools);
     strings_release(&measuring->strangers);
     free(measuring);
 }
@@ -50,8 +63,26 @@ static void add_vantage(struct app *app, struct measuring *measuring, const char
     strings_push(&measuring->strangers, name);
 }
 
+static void add_vantages(struct app *app, struct measuring *measuring, const struct strings *wanted)
+{
+    for (size_t i = 0; i < measuring->lines.count; i++) {
+        const char *from = measuring->lines.items[i].from;
+        bool is_wanted = wanted->count == 0 || strings_contains(wanted, from);
+        if (is_wanted && !is_vantage(measuring, from))
+            add_vantage(app, measuring, from);
+    }
+}
+
+static void add_defaults(struct app *app, struct measuring *measuring)
+{
+    size_t count;
+    const struct session_target *targets = session_targets(app->session, &count);
+    for (size_t i = 0; i < count; i++)
+        flow_line_add_defaults(&measuring->lines, targets[i].name);
+}
+
 /* NULL: it was said why not. */
-static struct measuring *make_measuring(struct app *app, bool only_map)
+static struct measuring *make_measuring(struct app *app, bool only_map, const struct wishes *wishes)
 {
     struct measuring *measuring = memory_new(1, sizeof(*measuring));
     struct flow_measure_list measures = {0};
@@ -63,9 +94,11 @@ static struct measuring *make_measuring(struct app *app, bool only_map)
         free_measuring(measuring);
         return NULL;
     }
-    for (size_t i = 0; i < measuring->lines.count; i++)
-        if (!is_vantage(measuring, measuring->lines.items[i].from))
-            add_vantage(app, measuring, measuring->lines.items[i].from);
+    if (wishes->has_defaults)
+        add_defaults(app, measuring);
+    add_vantages(app, measuring, &wishes->from);
+    measuring->tools = memory_copy_text(wishes->tools);
+    measuring->request.options = (struct flow_options){wishes->rate, measuring->tools};
     measuring->request.lines = &measuring->lines;
     measuring->request.vantages = measuring->vantages;
     measuring->request.only_map = only_map;
@@ -186,22 +219,118 @@ static void ask_consent(struct app *app, struct measuring *measuring,
                     .free_context = free_measuring});
 }
 
-void measure_open(struct app *app, bool only_map)
+/* False: it was said why not. */
+static bool measure(struct app *app, bool only_map, const struct wishes *wishes)
 {
     struct flows_preview preview;
     struct error error = {0};
-    if (!app_can_write(app))
-        return;
-    struct measuring *measuring = make_measuring(app, only_map);
+    struct measuring *measuring = make_measuring(app, only_map, wishes);
     if (measuring == NULL)
-        return;
+        return false;
     if (!session_preview_flows(app->session, &measuring->request, &preview, &error)) {
         app_fail(app, &error);
         free_measuring(measuring);
-    } else if (preview.needs_consent) {
+        return false;
+    }
+    if (preview.needs_consent) {
         ask_consent(app, measuring, &preview);
     } else {
         start(app, measuring);
         free_measuring(measuring);
     }
+    return true;
+}
+
+void measure_open(struct app *app, bool only_map)
+{
+    const struct wishes none = {0};
+    if (app_can_write(app))
+        (void)measure(app, only_map, &none);
+}
+
+/* --- with a choice --- */
+
+enum { WITH_RATE, WITH_TOOLS, WITH_FROM, WITH_DEFAULTS };
+
+static bool read_rate(const char *text, int *ret_rate)
+{
+    int rate = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at < '0' || *at > '9' || rate > FLOW_RATE_MAX)
+            return false;
+        rate = 10 * rate + (*at - '0');
+    }
+    *ret_rate = rate;
+    return *text == '\0' || rate > 0;
+}
+
+static void split_names(const char *text, struct strings *ret_names)
+{
+    AUTO_RELEASE(strings) struct strings parts = {0};
+    strings_split(&parts, text, ',');
+    for (size_t i = 0; i < parts.count; i++) {
+        const char *name = parts.items[i] + strspn(parts.items[i], " ");
+        size_t length = strlen(name);
+        while (length > 0 && name[length - 1] == ' ')
+            length--;
+        if (length > 0)
+            strings_push_length(ret_names, name, length);
+    }
+}
+
+static bool are_targets(struct app *app, const struct strings *names)
+{
+    size_t count;
+    const struct session_target *targets = session_targets(app->session, &count);
+    for (size_t i = 0; i < names->count; i++) {
+        size_t t = 0;
+        while (t < count && strcmp(targets[t].name, names->items[i]) != 0)
+            t++;
+        if (t == count) {
+            app_say(app, MESSAGE_BAD, "'%s' is no target of this review", names->items[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool form_given(struct app *app, void *context UNUSED, const char *const *values)
+{
+    AUTO_RELEASE(strings) struct strings tools = {0};
+    AUTO_FREE char *joined = NULL;
+    struct wishes wishes = {.has_defaults = strcmp(values[WITH_DEFAULTS], "yes") == 0};
+    bool is_done = false;
+    split_names(values[WITH_TOOLS], &tools);
+    split_names(values[WITH_FROM], &wishes.from);
+    if (tools.count > 0)
+        wishes.tools = joined = strings_join(&tools, ",");
+    if (!read_rate(values[WITH_RATE], &wishes.rate))
+        app_say(app, MESSAGE_BAD, "the rate is a number from 1 to %d", FLOW_RATE_MAX);
+    else if (are_targets(app, &wishes.from))
+        is_done = measure(app, false, &wishes);
+    strings_release(&wishes.from);
+    return is_done;
+}
+
+void measure_open_form(struct app *app)
+{
+    static const struct form_request form = {
+        .title = "Measure flows",
+        .save = "measure",
+        .fields = {[WITH_RATE] = {"Rate", "Connections that may begin in a second, 1 to 100.",
+                                  "20"},
+                   [WITH_TOOLS] = {"Tools",
+                                   "The first that a target has is used; empty: all of python3, "
+                                   "perl, bash, socat, nc, busybox, curl, direct-tcpip."},
+                   [WITH_FROM] = {"From", "Targets, with commas between; empty: all."},
+                   [WITH_DEFAULTS] = {"Default set",
+                                      "Beside what is declared: metadata services, gateways, name "
+                                      "servers and neighbours.",
+                                      "no",
+                                      FORM_WORD,
+                                      {"no", "yes"}}},
+        .field_count = 4,
+        .done = form_given};
+    if (app_can_write(app))
+        form_open(app, &form);
 }

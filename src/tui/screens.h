@@ -36,6 +36,8 @@ void run_open(struct app *app, const struct run_request *request, bool ask);
 /* Measure flows, or with ONLY_MAP ask what targets show of themselves; ask for consent first where
  * it is missing. */
 void measure_open(struct app *app, bool only_map);
+/* Measure flows as a form says that is opened first. */
+void measure_open_form(struct app *app);
 /* The oldest question of a target. */
 void question_open(struct app *app);
 /* A longer text, which is taken. IS_FOREIGN: shown as it is, its lines numbered. Else it is our

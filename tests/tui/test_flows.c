@@ -330,6 +330,70 @@ static void hostile_places_are_refused_before_anything_is_sent(void **state UNUS
     assert_nothing_was_sent();
 }
 
+static void rate_tools_and_vantages_can_be_chosen(void **state UNUSED)
+{
+    fill();
+    world_press(&world, "6o");
+    world_assert_golden(&world, "flows-form");
+    world_press(&world, "<BS><BS>");
+    world_type(&world, "7");
+    world_press(&world, "<Down>");
+    world_type(&world, "nc, bash");
+    world_press(&world, "<Down>");
+    world_type(&world, "sandbox-7");
+    world_press(&world, "<C-s>");
+    world_assert_shows(&world, "at most 7");
+    world_assert_shows(&world, "tried from 1 target");
+    world_press(&world, "v/rate=7<Enter>");
+    world_assert_shows(&world, "rate=7 launched=0");
+    world_assert_shows(&world, "tools='nc bash'");
+    world_press(&world, "q<Esc>");
+    assert_nothing_was_sent();
+}
+
+/* Gives the form VALUES, a line each, and saves it. */
+static void give(const char *rate, const char *tools, const char *from)
+{
+    world_press(&world, "6o<BS><BS>");
+    world_type(&world, rate);
+    world_press(&world, "<Down>");
+    world_type(&world, tools);
+    world_press(&world, "<Down>");
+    world_type(&world, from);
+    world_press(&world, "<C-s>");
+}
+
+static void what_cannot_be_measured_with_is_told_and_the_form_stays(void **state UNUSED)
+{
+    static const struct {
+        const char *rate, *tools, *from, *words;
+    } examples[] = {
+        {"0", "", "", "1 to 100"},        {"101", "", "", "101 is no rate"},
+        {"9x", "", "", "1 to 100"},       {"99999999999", "", "", "1 to 100"},
+        {"5", "telnet", "", "no tool"},   {"5", "", "nowhere", "no target of this review"},
+        {"5", "nc;reboot", "", "no tool"}};
+    fill();
+    for (size_t i = 0; i < LENGTH(examples); i++) {
+        give(examples[i].rate, examples[i].tools, examples[i].from);
+        world_assert_shows(&world, examples[i].words);
+        world_assert_shows(&world, "Default set");
+        world_press(&world, "<Esc><Enter>");
+        world_assert_lacks(&world, "Default set");
+    }
+    assert_nothing_was_sent();
+}
+
+static void the_default_set_is_measured_beside_what_is_declared(void **state UNUSED)
+{
+    fill();
+    world_press(&world, "6o<Down><Down><Down><Right><C-s>v");
+    world_assert_shows(&world, "The exact commands");
+    world_press(&world, "/metadata<Enter>");
+    world_assert_lacks(&world, "not found");
+    world_press(&world, "q<Esc>");
+    assert_nothing_was_sent();
+}
+
 int main(void)
 {
 #define TEST(function) WORLD_TEST(function, world_set_up)
@@ -340,6 +404,9 @@ int main(void)
         TEST(a_click_chooses_a_cell),
         TEST(hostile_names_are_shown_as_text),
         TEST(ascii_and_any_size),
+        TEST(rate_tools_and_vantages_can_be_chosen),
+        TEST(what_cannot_be_measured_with_is_told_and_the_form_stays),
+        TEST(the_default_set_is_measured_beside_what_is_declared),
         TEST(the_map_stands_behind_the_matrix),
         TEST(a_map_of_nothing_says_how_to_get_one),
         TEST(a_click_chooses_a_row_of_the_map),
