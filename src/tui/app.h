@@ -38,6 +38,11 @@ struct app_host {
     void (*resume)(void *context);
 };
 
+struct app;
+/* What came of a look at a copy; as the session's event. */
+typedef void app_looked_function(struct app *app, const char *other,
+                                 const struct merge_report *report, const struct error *error);
+
 struct app {
     struct loop *loop;
     struct app_host host;
@@ -51,7 +56,8 @@ struct app {
     enum tab tab, tab_before;
     struct view **overlays; /* the last is in front */
     size_t overlay_count;
-    struct view *looking; /* the dialog while a copy is looked at; NULL: none is */
+    struct view *looking;        /* the dialog while a copy is looked at; NULL: none is */
+    app_looked_function *looked; /* who wants to know */
     struct focus focus;
     char *draft_key; /* of the draft that was kept last */
     char *message;

@@ -60,8 +60,8 @@ static void fail(struct app *app, const struct error *error, const struct merge_
         app_fail(app, error);
 }
 
-void merging_looked(struct app *app, const char *other, const struct merge_report *report,
-                    const struct error *error)
+static void looked(struct app *app, const char *other, const struct merge_report *report,
+                   const struct error *error)
 {
     app_pop(app, take(&app->looking));
     if (error != NULL) {
@@ -88,6 +88,7 @@ static bool path_given(struct app *app, void *context UNUSED, const char *path)
         app_fail(app, &error);
         return false;
     }
+    app->looked = looked;
     app->looking = dialog_open(
         app, &(struct dialog_request){
                  .title = "Looking at the copy",

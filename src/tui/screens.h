@@ -55,9 +55,6 @@ void do_answer(struct app *app);
 void do_attach(struct app *app);
 /* Merge a copy: asks for its path, and tells what it brings before. */
 void do_merge(struct app *app);
-/* The copy was looked at that do_merge() asked for. */
-void merging_looked(struct app *app, const char *other, const struct merge_report *report,
-                    const struct error *error);
 /* Change the policy of the review: who has to sign, what becomes of secrets. */
 void do_policy(struct app *app);
 char *policy_summary(struct app *app) MUST_USE;

@@ -115,8 +115,9 @@ static void on_verified(void *context, enum verify_answer answer, const char *pr
 static void on_looked(void *context, const char *other, const struct merge_report *report,
                       const struct error *error)
 {
-    merging_looked(context, other, report, error);
-    paint_soon(context);
+    struct app *app = context;
+    app->looked(app, other, report, error);
+    paint_soon(app);
 }
 
 struct session_events session_events_for(struct app *app)
