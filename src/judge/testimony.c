@@ -179,7 +179,7 @@ static void describe_outcome(struct buffer *text, const struct check_probe *prob
         buffer_append_format(text, "the connection ended before %s did", name);
         break;
     case OUTCOME_NO_FRAME:
-        buffer_append_format(text, "the target's shell altered or refused the script of %s", name);
+        buffer_append_format(text, "the script of %s did not reach a working shell", name);
         break;
     case OUTCOME_REFUSED:
         buffer_append_format(text, "the right to run %s as root was refused", name);

@@ -94,7 +94,7 @@ static void a_probe_that_gave_no_answer_blocks(void **state UNUSED)
         {OUTCOME_TIMEOUT, "the probe 'effective' was stopped after 10 s"},
         {OUTCOME_TRUNCATED, "the output of the probe 'effective' was longer than 64 KiB"},
         {OUTCOME_CUT, "the connection ended before the probe 'effective' did"},
-        {OUTCOME_NO_FRAME, "altered or refused the script"},
+        {OUTCOME_NO_FRAME, "did not reach a working shell"},
         {OUTCOME_REFUSED, "the right to run the probe 'effective' as root was refused"},
         {OUTCOME_CANCELLED, "was cancelled"},
         {OUTCOME_NOT_RUN, "the probe 'effective' was not run: 'no consent'"},
