@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Into the ledger, and out to whoever watches. */
+/* Into the ledger. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "base/utf8.h"
 #include "review/verify.h"
 #include "state.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #define HEADS_EVERY_MS 2000
-
-void session_announce(struct session *session)
-{
-    if (session->events.changed)
-        session->events.changed(session->events.context);
-}
-
-void target_set_status(struct session *session, size_t target, const char *text)
-{
-    AUTO_FREE char *safe = safe_text_copy(text ? text : "");
-
-    snprintf(session->targets[target].status, sizeof(session->targets[target].status), "%s", safe);
-}
 
 /* What is on the disk is safe without it: a state folder that cannot be written costs a witness. A
  * file that lacks what this user has seen is another matter, and is told before a sign-off. */

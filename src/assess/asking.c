@@ -86,6 +86,15 @@ struct digest consent_digest(const struct session *session, size_t target, enum 
     return digest_stream_result(stream);
 }
 
+bool run_has_items(const struct session *session, size_t target, const struct run_request *request)
+{
+    for (size_t i = 0; i < session->item_count; i++)
+        if (session->items[i].target == target &&
+            item_is_requested(session, &session->items[i], request))
+            return true;
+    return false;
+}
+
 bool consent_is_on_record(const struct session *session, const struct consent_row_list *consents,
                           size_t target, enum consent_class class)
 {

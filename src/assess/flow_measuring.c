@@ -136,13 +136,6 @@ bool measuring_has_job(const struct session *session, int job)
     return session->measuring && session->measuring->job == job;
 }
 
-int measuring_job_on(const struct session *session, size_t target)
-{
-    const struct measuring *measuring = session->measuring;
-
-    return measuring && measuring->target == target ? measuring->job : 0;
-}
-
 const size_t *measuring_target(const struct session *session)
 {
     return &session->measuring->target;
@@ -227,7 +220,7 @@ static bool check_request(const struct session *session, const struct flows_requ
         return error_set(error, ERROR_UNSUPPORTED, "nothing can be measured here");
     if (session->measuring)
         return error_set(error, ERROR_CONFLICT, "flows are being measured already");
-    if (session_running_count(session)) {
+    if (runs_count(session)) {
         error_set(error, ERROR_CONFLICT, "evidence is being gathered");
         return error_hint(error, "wait until that is done, or stop it");
     }
@@ -274,17 +267,11 @@ bool flows_print_commands(const struct flows_request *request, struct buffer *te
     return true;
 }
 
-bool session_measure(struct session *session, const struct flows_request *request,
+bool measuring_begin(struct session *session, const struct flows_request *request,
                      struct error *error)
 {
-    struct flows_preview preview;
-
-    if (!session_preview_flows(session, request, &preview, error) ||
-        !record_flush(session, error) || !capture_prepare(session, error) ||
-        !runs_ensure_fleet(session, error) ||
-        (!request->only_map && !session_expect_flows(session, request->lines, NULL, error)))
-        return false;
     struct measuring *measuring = measuring_new(session, request);
+
     if (!start_vantage(session, measuring, error)) {
         measuring_free(measuring);
         return false;

@@ -138,29 +138,3 @@ bool items_read(struct session *session, struct error *error)
     session->items_cost_ms = (int)(session->items_read_ms - began_ms);
     return ok;
 }
-
-static void read_due(void *context)
-{
-    struct session *session = context;
-    struct error error = {0};
-
-    session->items_timer = NULL; /* the loop has removed it */
-    if (!session_changed(session, &error))
-        record_stop(session, &error);
-}
-
-/* A tenth of the time may go into it. */
-bool items_read_soon(struct session *session, struct error *error)
-{
-    int64_t due_ms = session->items_read_ms + (int64_t)10 * session->items_cost_ms;
-    int64_t left_ms = due_ms - clock_monotonic_ms();
-
-    if (left_ms > 0 && (session->run_count || session->waiting_count)) {
-        if (!session->items_timer)
-            session->items_timer =
-                loop_timer_add(session->loop, (int)left_ms, 0, read_due, session);
-        return true;
-    }
-    loop_timer_remove(session->loop, take(&session->items_timer));
-    return session_changed(session, error);
-}

@@ -3,7 +3,7 @@ noinst_LIBRARIES += libassess.a
 libassess_a_SOURCES = \
 	%D%/accepted.c include/assess/accepted.h \
 	%D%/access.c include/assess/access.h \
-	%D%/append.c \
+	%D%/announce.c %D%/append.c \
 	%D%/asking.c \
 	%D%/backup.c \
 	%D%/beside.c %D%/beside.h \
@@ -34,7 +34,7 @@ libassess_a_SOURCES = \
 	%D%/redact.c include/assess/redact.h \
 	%D%/rehearse.c include/assess/rehearse.h \
 	%D%/replay.c \
-	%D%/run.c \
+	%D%/run.c %D%/queue.c %D%/fleet_events.c \
 	%D%/salvage.c include/assess/salvage.h \
 	%D%/session.c include/assess/session.h \
 	%D%/setting.c %D%/setting.h \

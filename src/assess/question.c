@@ -2,12 +2,13 @@
 /* Questions that connections wait on: kept in order until the user answers. */
 #include "state.h"
 
-static struct waiting_question *question_push(struct session *session, size_t target)
+static struct waiting_question *question_push(struct session *session, size_t target, int job)
 {
     struct waiting_question *question = memory_new(1, sizeof(*question));
 
     question->shown.number = ++session->last_question;
     question->shown.target = target;
+    question->job = job;
     *array_push(session->questions, session->question_count) = question;
     session->targets[target].state = TARGET_ASKING;
     return question;
@@ -19,10 +20,10 @@ static void announce(struct session *session)
         session->events.asked(session->events.context);
 }
 
-void question_push_hostkey(struct session *session, size_t target, const struct hostkey *hostkey,
-                           const char *where)
+void question_push_hostkey(struct session *session, size_t target, int job,
+                           const struct hostkey *hostkey, const char *where)
 {
-    struct waiting_question *question = question_push(session, target);
+    struct waiting_question *question = question_push(session, target, job);
 
     question->hostkey = hostkey_copy(hostkey);
     question->where = memory_copy_text(where ? where : "");
@@ -33,7 +34,8 @@ void question_push_hostkey(struct session *session, size_t target, const struct 
     announce(session);
 }
 
-void question_push_prompt(struct session *session, size_t target, const struct prompt *prompt)
+void question_push_prompt(struct session *session, size_t target, int job,
+                          const struct prompt *prompt)
 {
     struct waiting_question *question;
 
@@ -41,7 +43,7 @@ void question_push_prompt(struct session *session, size_t target, const struct p
                                                               .kind = prompt->kind,
                                                               .attempt = prompt->attempt}))
         return;
-    question = question_push(session, target);
+    question = question_push(session, target, job);
     question->text = memory_copy_text(prompt->text ? prompt->text : "");
     question->shown.text = question->text;
     question->shown.where = "";
@@ -89,19 +91,22 @@ const struct session_question *session_question(const struct session *session)
     return session->question_count ? &session->questions[0]->shown : NULL;
 }
 
-/* The job on a target that may wait for an answer; 0: none. */
-static int job_on(const struct session *session, size_t target)
+/* The job that waits for an answer about a target, and which sort of question it asked; 0: none. */
+static int job_on(const struct session *session, size_t target, bool is_hostkey)
 {
-    const struct run *run = run_of_target(session, target);
-
-    return run ? run->job : measuring_job_on(session, target);
+    for (size_t i = 0; i < session->question_count; i++) {
+        const struct waiting_question *question = session->questions[i];
+        if (question->shown.target == target && question->shown.is_hostkey == is_hostkey)
+            return question->job;
+    }
+    return 0;
 }
 
 static void answer_hostkey(struct session *session, size_t target, bool accept)
 {
-    int job = job_on(session, target);
+    int job = job_on(session, target, true);
 
-    if (!remove_questions(session, target, true, false) || !job)
+    if (!remove_questions(session, target, true, false))
         return;
     session->targets[target].state = TARGET_CONNECTING;
     fleet_answer_hostkey(session->fleet, job, accept);
@@ -139,17 +144,32 @@ static enum prompt_kind kind_of_question(const struct session *session, size_t t
     return PROMPT_PASSPHRASE;
 }
 
+/* Targets that asked while the first of them waited for the user. */
+static void answer_others(struct session *session)
+{
+    for (size_t i = 0; i < session->question_count;) {
+        const struct session_question *question = &session->questions[i]->shown;
+        size_t target = question->target;
+        if (!question->is_hostkey && sudo_answer_known(session, question)) {
+            questions_drop(session, target);
+            session->targets[target].state = TARGET_PROBING;
+        } else {
+            i++;
+        }
+    }
+}
+
 void session_answer_prompt(struct session *session, size_t target, const char *secret)
 {
-    int job = job_on(session, target);
+    int job = job_on(session, target, false);
     bool is_sudo = kind_of_question(session, target) == PROMPT_SUDO;
 
-    if (!remove_questions(session, target, false, false) || !job)
+    if (!remove_questions(session, target, false, false))
         return;
     session->targets[target].state = is_sudo ? TARGET_PROBING : TARGET_CONNECTING;
     if (is_sudo)
         secret = sudo_take_answer(session, target, secret);
     fleet_answer_prompt(session->fleet, job, secret);
-    if (is_sudo)
-        sudo_given(session);
+    if (is_sudo && session->sudo_secret)
+        answer_others(session);
 }

@@ -219,6 +219,33 @@ static void give_up(struct session *session, const struct error *error)
     pending_release(&lost);
 }
 
+static void read_due(void *context)
+{
+    struct session *session = context;
+    struct error error = {0};
+
+    session->items_timer = NULL; /* the loop has removed it */
+    if (!session_changed(session, &error))
+        record_stop(session, &error);
+}
+
+/* Read the items again, announced, but while probes run only now and then, since it costs time with
+ * every item: a tenth of the time may go into it. */
+static bool read_soon(struct session *session, struct error *error)
+{
+    int64_t due_ms = session->items_read_ms + (int64_t)10 * session->items_cost_ms;
+    int64_t left_ms = due_ms - clock_monotonic_ms();
+
+    if (left_ms > 0 && (session->run_count || session->waiting_count)) {
+        if (!session->items_timer)
+            session->items_timer =
+                loop_timer_add(session->loop, (int)left_ms, 0, read_due, session);
+        return true;
+    }
+    loop_timer_remove(session->loop, take(&session->items_timer));
+    return session_changed(session, error);
+}
+
 bool record_flush(struct session *session, struct error *error)
 {
     struct pending written;
@@ -231,7 +258,7 @@ bool record_flush(struct session *session, struct error *error)
         return false;
     written = session->pending;
     session->pending = (struct pending){0};
-    bool ok = items_read_soon(session, error);
+    bool ok = read_soon(session, error);
     tell_ended(session, &written);
     pending_release(&written);
     return ok;
@@ -244,7 +271,8 @@ void record_stop(struct session *session, const struct error *error)
         target_set_status(session, session->runs[i]->target, error->message);
         session->targets[session->runs[i]->target].has_failed = true;
     }
-    session_cancel(session, NULL);
+    if (session->cancel_all)
+        session->cancel_all(session);
     session_announce(session);
 }
 

@@ -82,6 +82,7 @@ struct waiting_run {
 
 struct waiting_question {
     struct session_question shown;
+    int job; /* that waits for the answer */
     struct hostkey hostkey;
     char *text, *where;
 };
@@ -130,6 +131,7 @@ struct session {
     struct policy_rule_row_list secret_policy;
 
     struct fleet *fleet;
+    void (*cancel_all)(struct session *session); /* NULL: nothing was begun yet */
     struct run **runs;
     size_t run_count;
     struct waiting_run *waiting; /* in order */
@@ -186,15 +188,15 @@ bool entry_is_named(const struct entry_id *id, const char *text);
 /* items.c */
 /* Read targets and items from the review again. */
 bool items_read(struct session *session, struct error *error) MUST_USE;
-/* The same, announced, but while probes run only now and then: it costs time with every item. */
-bool items_read_soon(struct session *session, struct error *error) MUST_USE;
 void items_release(struct session *session);
 
-/* append.c */
+/* announce.c */
 /* Tell whoever watches that something changed. */
 void session_announce(struct session *session);
 /* The last word on a target's run; TEXT may be hostile. */
 void target_set_status(struct session *session, size_t target, const char *text);
+
+/* append.c */
 /* Append one entry and announce it. BODY is stolen. */
 bool session_append(struct session *session, enum entry_kind kind, json_t *body,
                     struct error *error) MUST_USE;
@@ -220,6 +222,7 @@ bool target_body(const char *text, json_t **ret_body, struct error *error) MUST_
 /* asking.c */
 bool item_is_requested(const struct session *session, const struct item *item,
                        const struct run_request *request);
+bool run_has_items(const struct session *session, size_t target, const struct run_request *request);
 /* The digest of all commands of a class for a target, to which consent is given. */
 struct digest consent_digest(const struct session *session, size_t target, enum consent_class class,
                              size_t *ret_commands);
@@ -244,9 +247,11 @@ bool record_flush(struct session *session, struct error *error) MUST_USE;
 void record_close(struct session *session);
 
 /* question.c */
-void question_push_hostkey(struct session *session, size_t target, const struct hostkey *hostkey,
-                           const char *where);
-void question_push_prompt(struct session *session, size_t target, const struct prompt *prompt);
+/* JOB waits for the answer. */
+void question_push_hostkey(struct session *session, size_t target, int job,
+                           const struct hostkey *hostkey, const char *where);
+void question_push_prompt(struct session *session, size_t target, int job,
+                          const struct prompt *prompt);
 void questions_drop(struct session *session, size_t target);
 
 /* sudo.c */
@@ -257,37 +262,49 @@ void sudo_consent(struct session *session, const struct consent_row_list *consen
 bool sudo_answer_known(struct session *session, const struct session_question *question);
 /* The user's answer: what to send, borrowed; NULL: nothing. */
 const char *sudo_take_answer(struct session *session, size_t target, const char *password);
-/* The answer was sent: others that wait for the same are answered too. */
-void sudo_given(struct session *session);
 
-/* start.c */
+/* run.c */
 /* What REQUEST asks of a target; free it with run_free(). */
 struct run *run_new(const struct session *session, size_t target,
                     const struct run_request *request) MUST_USE;
-void run_fill_plan(struct run *run, struct plan *plan);
-bool run_has_items(const struct session *session, size_t target, const struct run_request *request);
-bool run_check_request(struct session *session, const struct run_request *request,
-                       struct error *error) MUST_USE;
-
-/* run.c */
-/* Begin the job on the reviewer's machine. */
-void run_start_reviewers(struct session *session, struct run *run);
-void runs_release(struct session *session);
-void verification_stop(struct session *session);
-/* Where the heads are kept that this user has seen; free with free(). NULL: nowhere. */
-char *session_heads_folder(void);
-bool runs_ensure_fleet(struct session *session, struct error *error) MUST_USE;
 void run_free(struct run *run); /* NULL is fine */
+void run_fill_plan(struct run *run, struct plan *plan);
 /* How many answers a run waits for; fewer commands may do. */
 size_t run_probe_count(const struct run *run);
+/* Runs that are under way, wait, or wait to be told of. */
+size_t runs_count(const struct session *session);
 /* Tell the ledger about a run. */
 void run_tell(struct session *session, const struct run *run, const char *state,
               const char *detail);
+/* Begin the job on the reviewer's machine. */
+void run_start_reviewers(struct session *session, struct run *run);
+
+/* queue.c */
+void runs_queue(struct session *session, const struct run_request *request);
+/* Begin the runs for which there is room. */
+void runs_start_waiting(struct session *session);
+/* Take a target, or all (NULL), out of the queue. */
+void runs_drop_waiting(struct session *session, const size_t *target);
+
+/* start.c */
+bool run_check_request(struct session *session, const struct run_request *request,
+                       struct error *error) MUST_USE;
+
+/* fleet_events.c */
+void runs_release(struct session *session);
+bool runs_ensure_fleet(struct session *session, struct error *error) MUST_USE;
+
+/* verification.c */
+void verification_stop(struct session *session);
+/* Where the heads are kept that this user has seen; free with free(). NULL: nowhere. */
+char *session_heads_folder(void);
 
 /* flow_measuring.c; the events of the fleet are for the job of session->measuring */
+struct flows_request;
+/* Nothing stands in the way any more. REQUEST is copied. */
+bool measuring_begin(struct session *session, const struct flows_request *request,
+                     struct error *error) MUST_USE;
 bool measuring_has_job(const struct session *session, int job);
-/* 0: none. */
-int measuring_job_on(const struct session *session, size_t target);
 const size_t *measuring_target(const struct session *session);
 void measuring_connected(struct session *session, const struct connection_identity *identity);
 void measuring_begun(struct session *session);
@@ -305,11 +322,5 @@ bool frames_open(struct session *session, struct run *run, const struct plan *pl
 void frames_save_identity(struct session *session, struct run *run,
                           const struct connection_identity *identity);
 void frames_save_result(struct session *session, struct run *run, const struct step_result *result);
-
-/* start.c */
-/* Begin the runs for which there is room. */
-void runs_start_waiting(struct session *session);
-/* Take a target, or all (NULL), out of the queue. */
-void runs_drop_waiting(struct session *session, const size_t *target);
 
 #endif

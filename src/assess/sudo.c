@@ -45,21 +45,6 @@ bool sudo_answer_known(struct session *session, const struct session_question *q
     return true;
 }
 
-/* Targets that asked while the first of them waited for the user. */
-static void answer_others(struct session *session)
-{
-    for (size_t i = 0; i < session->question_count;) {
-        const struct session_question *question = &session->questions[i]->shown;
-        size_t target = question->target;
-        if (!question->is_hostkey && sudo_answer_known(session, question)) {
-            questions_drop(session, target);
-            session->targets[target].state = TARGET_PROBING;
-        } else {
-            i++;
-        }
-    }
-}
-
 const char *sudo_take_answer(struct session *session, size_t target, const char *password)
 {
     struct error error = {0};
@@ -78,10 +63,4 @@ const char *sudo_take_answer(struct session *session, size_t target, const char 
         return NULL;
     }
     return secret_text(session->sudo_secret);
-}
-
-void sudo_given(struct session *session)
-{
-    if (session->sudo_secret)
-        answer_others(session);
 }
