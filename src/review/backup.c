@@ -9,15 +9,6 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-static bool copy_pages(struct sqlite3 *from, struct sqlite3 *to)
-{
-    struct sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
-    if (backup == NULL)
-        return false;
-    int result = sqlite3_backup_step(backup, -1);
-    return sqlite3_backup_finish(backup) == SQLITE_OK && result == SQLITE_DONE;
-}
-
 static bool make_file(const char *path, struct error *error)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -31,9 +22,7 @@ static bool make_file(const char *path, struct error *error)
 static bool fill(struct review *review, const char *path, struct error *error)
 {
     AUTO(database) struct database *to = NULL;
-    return database_open_empty(path, &to, error) &&
-           (copy_pages(database_handle(review->file), database_handle(to)) ||
-            database_fail(to, "write", error));
+    return database_open_empty(path, &to, error) && database_copy(review->file, to, error);
 }
 
 bool review_backup(struct review *review, const char *path, struct error *error)

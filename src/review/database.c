@@ -267,6 +267,17 @@ bool database_open_memory(struct database **ret_database, struct error *error)
     return open_handle(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, ret_database, error);
 }
 
+bool database_copy(struct database *from, struct database *to, struct error *error)
+{
+    struct sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+    if (backup == NULL)
+        return database_fail(to, "write", error);
+    int result = sqlite3_backup_step(backup, -1);
+    if (sqlite3_backup_finish(backup) == SQLITE_OK && result == SQLITE_DONE)
+        return true;
+    return database_fail(to, "write", error);
+}
+
 void database_close(struct database *database)
 {
     if (database == NULL)

@@ -25,6 +25,8 @@ bool database_open(const char *path, enum database_access access, struct databas
 bool database_open_empty(const char *path, struct database **ret_database,
                          struct error *error) MUST_USE;
 bool database_open_memory(struct database **ret_database, struct error *error) MUST_USE;
+/* Make TO, which has nothing in it, the same as FROM, which is not being written. */
+bool database_copy(struct database *from, struct database *to, struct error *error) MUST_USE;
 void database_close(struct database *database); /* NULL is fine */
 DEFINE_AUTO(database, database_close)
 

@@ -204,24 +204,13 @@ static bool make_backup_file(const char *path, int64_t version, char **ret_path,
     return error_set(error, ERROR_EXISTS, "'%s' has %d backups already", path, BACKUP_NAMES);
 }
 
-static bool copy_pages(struct sqlite3 *from, struct sqlite3 *to)
-{
-    struct sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
-    if (backup == NULL)
-        return false;
-    int result = sqlite3_backup_step(backup, -1);
-    return sqlite3_backup_finish(backup) == SQLITE_OK && result == SQLITE_DONE;
-}
-
 /* Read by a connection of its own: one that is in a write transaction cannot be copied from. */
 static bool fill_backup(const char *path, const char *backup, struct error *error)
 {
     AUTO(database) struct database *from = NULL;
     AUTO(database) struct database *to = NULL;
     return database_open(path, DATABASE_READ, &from, error) &&
-           database_open_empty(backup, &to, error) &&
-           (copy_pages(database_handle(from), database_handle(to)) ||
-            database_fail(to, "write", error));
+           database_open_empty(backup, &to, error) && database_copy(from, to, error);
 }
 
 static bool make_backup(struct database *database, int64_t version, struct error *error)
