@@ -3,14 +3,14 @@
 
 #include "base/utf8.h"
 
-void quote_append(struct buffer *text, const char *bytes, size_t length)
+static void append_up_to(struct buffer *text, const char *bytes, size_t length, size_t most)
 {
     size_t shown = 0;
     buffer_append_byte(text, '\'');
     while (shown < length) {
         int32_t c;
         size_t used = utf8_decode(bytes + shown, length - shown, &c);
-        if (shown + used > QUOTE_MAX_BYTES)
+        if (shown + used > most)
             break;
         if (c < 0)
             utf8_append(text, 0xFFFD);
@@ -23,9 +23,19 @@ void quote_append(struct buffer *text, const char *bytes, size_t length)
     buffer_append_text(text, shown < length ? "...'" : "'");
 }
 
+void quote_append(struct buffer *text, const char *bytes, size_t length)
+{
+    append_up_to(text, bytes, length, QUOTE_MAX_BYTES);
+}
+
 void quote_append_text(struct buffer *text, const char *string)
 {
     quote_append(text, string, strlen(string));
+}
+
+void quote_append_detail(struct buffer *text, const char *detail)
+{
+    append_up_to(text, detail, strlen(detail), DETAIL_MAX_BYTES);
 }
 
 void quote_append_sentence(struct buffer *text, const char *sentence)

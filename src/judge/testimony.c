@@ -204,7 +204,7 @@ static void describe_outcome(struct buffer *text, const struct check_probe *prob
     }
     if (record->detail != NULL && record->detail[0] != '\0') {
         buffer_append_text(text, ": ");
-        quote_append_text(text, record->detail);
+        quote_append_detail(text, record->detail);
     }
 }
 

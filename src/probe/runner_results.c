@@ -6,7 +6,7 @@
 enum {
     ROOT_MAX_BYTES = 4096,
     SELF_TEST_MAX_BYTES = 4096,
-    QUOTE_SHOWN_BYTES = 120,
+    QUOTE_SHOWN_BYTES = 200,
     SILENT_MAX = 3 /* channels without a frame, one after the other */
 };
 

@@ -110,6 +110,18 @@ static void a_probe_that_gave_no_answer_blocks(void **state UNUSED)
     }
 }
 
+/* What a way in said of itself is the reason, and stands behind words of ours. */
+static void what_is_known_of_an_outcome_is_told_to_its_end(void **state UNUSED)
+{
+    load("probes: [{id: p, run: x}], expect: [{that: stdout, lacks: bad}]");
+    struct judge_evidence evidence = judging_done("p", 0, "", "");
+    evidence.outcome = OUTCOME_NO_FRAME;
+    evidence.detail = "the way in failed: what leads into the sandbox ended with status 1; the "
+                      "target said \"permission denied while trying to connect to the daemon at "
+                      "unix:///var/run/docker.sock: connect: permission denied\"";
+    expect(&evidence, 1, SUGGESTION_BLOCKED, "docker.sock: connect: permission denied\"'");
+}
+
 static void what_was_seen_before_the_stop_can_still_fail(void **state UNUSED)
 {
     load("probes: [{id: p, run: x}], expect: [{that: stdout, lacks: bad}]");
@@ -328,6 +340,7 @@ int main(void)
         cmocka_unit_test_teardown(a_missing_record_is_not_yet_known, release),
         cmocka_unit_test_teardown(the_condition_decides_whether_a_check_applies, release),
         cmocka_unit_test_teardown(a_probe_that_gave_no_answer_blocks, release),
+        cmocka_unit_test_teardown(what_is_known_of_an_outcome_is_told_to_its_end, release),
         cmocka_unit_test_teardown(what_was_seen_before_the_stop_can_still_fail, release),
         cmocka_unit_test_teardown(output_of_a_probe_that_was_refused_proves_nothing, release),
         cmocka_unit_test_teardown(an_exit_status_that_is_no_answer_blocks, release),
