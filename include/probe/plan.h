@@ -78,7 +78,7 @@ bool step_outcome_parse(const char *text, enum step_outcome *ret_outcome) MUST_U
 struct step_result {
     size_t step; /* index into the plan */
     enum step_outcome outcome;
-    char detail[256];    /* why it did not end well; may quote the target */
+    char detail[512];    /* why it did not end well; may quote the target */
     int exit_status;     /* of STEP_DONE, else -1 */
     int64_t started_ms;  /* wall time of the reviewer's machine */
     int64_t duration_ms; /* as seen from here */

@@ -65,12 +65,22 @@ void channel_close(struct channel *channel)
     frame_parser_release(&channel->parsers[SHELL_STDERR]);
 }
 
+static void add_noise(char text[CHANNEL_QUOTE_BYTES + 1], const char *bytes, size_t length)
+{
+    size_t used = strlen(text);
+    for (size_t i = 0; i < length && used < CHANNEL_QUOTE_BYTES; i++)
+        text[used++] = bytes[i] != '\0' ? bytes[i] : '?';
+    text[used] = '\0';
+}
+
 static void note_noise(struct channel *channel, const struct frame_event *event)
 {
-    size_t used = strlen(channel->quote);
-    for (size_t i = 0; i < event->length && used < CHANNEL_QUOTE_BYTES; i++)
-        channel->quote[used++] = event->bytes[i] != '\0' ? event->bytes[i] : '?';
-    channel->quote[used] = '\0';
+    size_t kept = strlen(channel->last);
+    size_t length = event->length < CHANNEL_QUOTE_BYTES ? event->length : CHANNEL_QUOTE_BYTES;
+    size_t dropped = kept + length > CHANNEL_QUOTE_BYTES ? kept + length - CHANNEL_QUOTE_BYTES : 0;
+    memmove(channel->last, channel->last + dropped, kept - dropped + 1);
+    add_noise(channel->last, event->bytes + event->length - length, length);
+    add_noise(channel->quote, event->bytes, event->length);
     channel->noise_bytes += event->length;
 }
 

@@ -36,6 +36,7 @@ struct channel {
     size_t news_bytes;                   /* since channel_take_news() */
     size_t noise_bytes;                  /* ever */
     char quote[CHANNEL_QUOTE_BYTES + 1]; /* the start of the noise */
+    char last[CHANNEL_QUOTE_BYTES + 1];  /* its end */
     bool has_ended;                      /* the shell, and all of its output was delivered */
     int exit_status;                     /* of the shell */
     struct error refusal;                /* why it never started; code ERROR_NONE: it did */

@@ -31,14 +31,19 @@ enum {
 
 /* ---- what goes wrong ---- */
 
+static bool tells_of_no_shell(const char *noise)
+{
+    return strstr(noise, "\"/bin/sh\"") != NULL &&
+           strstr(noise, "no such file or directory") != NULL;
+}
+
 /* What asks a daemon of containers ends with status 1 there, and hands on the words of the runtime.
  */
 static bool lacks_shell(const struct runner *runner)
 {
     const struct channel *channel = &runner->channel;
     int status = channel->exit_status;
-    bool is_told = strstr(channel->quote, "\"/bin/sh\"") != NULL &&
-                   strstr(channel->quote, "no such file or directory") != NULL;
+    bool is_told = tells_of_no_shell(channel->quote) || tells_of_no_shell(channel->last);
     return status == 126 || status == 127 ||
            (status == 1 && is_told && runner_is_behind_hops(runner));
 }

@@ -152,6 +152,15 @@ static int quote_length(const char *quote)
     return (int)length;
 }
 
+/* Of a long one the last lines: a way in warns first, and fails then. */
+static const char *last_of(const char *noise)
+{
+    size_t length = strlen(noise);
+    const char *start = length > QUOTE_SHOWN_BYTES ? noise + length - QUOTE_SHOWN_BYTES : noise;
+    const char *line = start == noise ? NULL : strchr(start, '\n');
+    return line != NULL && line[1] != '\0' ? line + 1 : start;
+}
+
 /* No frame came: of a target that never gave one this is final. */
 static void fall_silent(struct runner *runner, const char *what)
 {
@@ -166,7 +175,7 @@ static void fall_silent(struct runner *runner, const char *what)
                     guess_from(quote), quote_length(quote), quote);
     else if (quote[0] != '\0')
         runner_stop(runner, STEP_NO_FRAME, "%s; the target said \"%.*s\"", what,
-                    quote_length(quote), quote);
+                    quote_length(last_of(runner->channel.last)), last_of(runner->channel.last));
     else
         runner_stop(runner, STEP_NO_FRAME, "%s", what);
 }
