@@ -60,7 +60,7 @@ E2E_TESTS = \
 	%D%/e2e/test-no-file \
 	%D%/e2e/test-reader %D%/e2e/test-receive \
 	%D%/e2e/test-replay \
-	%D%/e2e/test-rights \
+	%D%/e2e/test-rights %D%/e2e/test-rpm \
 	%D%/e2e/test-sandboxes \
 	%D%/e2e/test-schemas \
 	%D%/e2e/test-shells \
