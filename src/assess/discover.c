@@ -72,12 +72,20 @@ static const struct source {
     {"gvisor", "exec:runsc exec ",
      "rows=$(runsc list) || exit\n"
      "echo \"$rows\" | awk 'NR > 1 && $3 == \"running\" {print $1 \"\\t\" $4 \"\\t\" $2}'"},
-    {"vm", NULL, "virsh --connect qemu:///system list --name"},
+    {"vm", NULL,
+     "names=$(virsh --readonly --connect qemu:///system list --name) || exit\n"
+     "echo \"$names\" | while IFS= read -r name; do\n"
+     "process=\n"
+     "read -r process 2>/dev/null <\"/run/libvirt/qemu/$name.pid\"\n"
+     "printf '%s\\tlibvirt\\t%s\\n' \"$name\" \"$process\"\n"
+     "done"},
     {"vm", NULL,
      "for folder in /proc/[0-9]*; do\n"
      "read -r program 2>/dev/null <$folder/comm || continue\n"
      "case $program in\n"
-     "qemu-system* | qemu-kvm | firecracker* | cloud-hyperviso* | crosvm*)\n"
+     "qemu-system* | qemu-kvm)\n" /* libvirt may have told it by its name */
+     "printf '%s\\t%s\\t%s\\n' ${folder#/proc/} \"$program\" ${folder#/proc/} ;;\n"
+     "firecracker* | cloud-hyperviso* | crosvm*)\n"
      "printf '%s\\t%s\\n' ${folder#/proc/} \"$program\" ;;\n"
      "esac\n"
      "done"},
