@@ -93,6 +93,7 @@ EXTRA_DIST += $(E2E_TESTS) \
 	%D%/soak/interrupt \
 	%D%/soak/io-errors \
 	%D%/soak/kill \
+	%D%/soak/libvirt \
 	%D%/soak/memcheck \
 	%D%/soak/merge \
 	%D%/soak/power \
