@@ -124,7 +124,7 @@ static void a_flipped_byte_is_found_or_of_no_meaning(void **state UNUSED)
         off_t offset = rounds >= status.st_size ? i % status.st_size
                                                 : (off_t)fixture_random((unsigned)status.st_size);
         bool is_whole = i / status.st_size % 2 == 1;
-        uint8_t bits = is_whole ? 0xFF : (uint8_t)(1u << fixture_random(8));
+        uint8_t bits = (uint8_t)(is_whole ? 0xFFu : 1u << fixture_random(8));
         AUTO_FREE char *damage = memory_format("byte %lld, bit %02x", (long long)offset, bits);
         flip(path, offset, bits);
         found += is_found(path, &whole, damage);
