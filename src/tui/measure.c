@@ -297,13 +297,12 @@ static bool are_targets(struct app *app, const struct strings *names)
 static bool form_given(struct app *app, void *context UNUSED, const char *const *values)
 {
     AUTO_RELEASE(strings) struct strings tools = {0};
-    AUTO_FREE char *joined = NULL;
     struct wishes wishes = {.has_defaults = strcmp(values[WITH_DEFAULTS], "yes") == 0};
     bool is_done = false;
     split_names(values[WITH_TOOLS], &tools);
     split_names(values[WITH_FROM], &wishes.from);
-    if (tools.count > 0)
-        wishes.tools = joined = strings_join(&tools, ",");
+    AUTO_FREE char *joined = strings_join(&tools, ",");
+    wishes.tools = tools.count > 0 ? joined : NULL;
     if (!read_rate(values[WITH_RATE], &wishes.rate))
         app_say(app, MESSAGE_BAD, "the rate is a number from 1 to %d", FLOW_RATE_MAX);
     else if (are_targets(app, &wishes.from))
