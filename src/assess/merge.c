@@ -7,37 +7,59 @@
 #include "reader.h"
 #include "state.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Beside the review, where files can be written as safely as the review itself. */
-static char *name_copy(const struct review *review)
+/* A folder beside the review, where files can be written as safely as the review itself: what makes
+ * the copy in it may be ended at any moment, and leaves files whose names it alone knows. */
+static bool make_folder(const struct review *review, char **ret_folder, struct error *error)
 {
     const char *path = review_path(review);
     struct ledger_id id = ledger_id_random();
     char number[LEDGER_ID_TEXT_BYTES];
+    AUTO_FREE char *folder = memory_format("%.*s.walkdown-%s", (int)(path_base(path) - path), path,
+                                           ledger_id_text(&id, number));
 
-    return memory_format("%.*s.walkdown-%s", (int)(path_base(path) - path), path,
-                         ledger_id_text(&id, number));
+    if (mkdir(folder, 0700) != 0)
+        return error_set(error, errno == EACCES ? ERROR_DENIED : ERROR_IO, "cannot make '%s': %s",
+                         folder, strerror(errno));
+    *ret_folder = take(&folder);
+    return true;
 }
 
-static void remove_copy(const char *copy)
+static char *copy_in(const char *folder)
 {
-    AUTO_FREE char *journal = memory_format("%s-journal", copy);
+    return path_join(folder, "copy.walk");
+}
 
-    unlink(copy);
-    unlink(journal);
+static void remove_folder(const char *folder)
+{
+    DIR *entries = opendir(folder);
+    const struct dirent *entry;
+
+    while (entries && (entry = readdir(entries)) != NULL)
+        unlinkat(dirfd(entries), entry->d_name, 0); /* "." and ".." are none of its business */
+    if (entries)
+        closedir(entries);
+    rmdir(folder);
 }
 
 /* By way of a file of our own. */
 static bool merge_apart(struct review *review, const char *other, struct merge_report *ret_report,
                         struct error *error)
 {
-    AUTO_FREE char *copy = name_copy(review);
-    bool ok = review_check_merge(review, other, error) && reader_rebuild(other, copy, error) &&
-              review_merge(review, copy, ret_report, error);
+    AUTO_FREE char *folder = NULL;
+    AUTO_FREE char *copy = NULL;
+    bool ok;
 
-    remove_copy(copy);
+    if (!review_check_merge(review, other, error) || !make_folder(review, &folder, error))
+        return false;
+    copy = copy_in(folder);
+    ok = reader_rebuild(other, copy, error) && review_merge(review, copy, ret_report, error);
+    remove_folder(folder);
     return ok;
 }
 
@@ -55,7 +77,7 @@ bool assess_merge(const char *path, const char *other, struct merge_report *ret_
 
 struct merging {
     char *other;            /* as it was named */
-    char *copy;             /* of our own */
+    char *folder, *copy;    /* of our own */
     struct beside *process; /* that makes it; NULL: it is made */
 };
 
@@ -66,7 +88,8 @@ void session_forget_copy(struct session *session)
     if (!merging)
         return;
     beside_free(merging->process);
-    remove_copy(merging->copy);
+    remove_folder(merging->folder);
+    free(merging->folder);
     free(merging->copy);
     free(merging->other);
     free(merging);
@@ -98,18 +121,25 @@ static void conclude_look(void *context, const struct buffer *told)
 
 bool session_look_at_copy(struct session *session, const char *other, struct error *error)
 {
-    AUTO_FREE char *copy = name_copy(session->review);
+    AUTO_FREE char *folder = NULL;
+    AUTO_FREE char *copy = NULL;
     pid_t pid;
     int fd;
 
     if (session->merging)
         return error_set(error, ERROR_CONFLICT, "another copy is looked at");
     if (!require_rest(session, error) || !review_check_merge(session->review, other, error) ||
-        !reader_rebuild_start(other, copy, &pid, &fd, error))
+        !make_folder(session->review, &folder, error))
         return false;
+    copy = copy_in(folder);
+    if (!reader_rebuild_start(other, copy, &pid, &fd, error)) {
+        remove_folder(folder);
+        return false;
+    }
     session->merging = memory_new(1, sizeof(*session->merging));
-    session->merging->other = memory_copy_text(other);
-    session->merging->copy = take(&copy);
+    *session->merging =
+        (struct merging){.other = memory_copy_text(other), .folder = folder, .copy = copy};
+    folder = copy = NULL;
     session->merging->process = beside_new(session->loop, pid, fd, conclude_look, session);
     return true;
 }
