@@ -187,8 +187,9 @@ enum {
     X(REDRAW, "redraw", ~0, "<C-l>", "", "Draw the screen anew")                                   \
     X(SUSPEND, "suspend", ON_SCREENS | CONTEXT_VIEWER, "<C-z>", "",                                \
       "Stop the program; the shell's fg goes on")                                                  \
-    X(BACK, "back", ON_SCREENS | CONTEXT_VIEWER, "q <Esc>", "",                                    \
-      "Back: end the search, close this, or return to the screen before")                          \
+    X(BACK, "back", ON_SCREENS | CONTEXT_VIEWER, "q", "",                                          \
+      "Back: end the search, close this, return to the screen before; from the first, quit")       \
+    X(CLOSE, "close", ON_SCREENS | CONTEXT_VIEWER, "<Esc>", "", "The same, but never quit")        \
     X(QUIT, "quit", ON_SCREENS | CONTEXT_VIEWER, "Q", "", "Quit")                                  \
     X(SAVE, "save", CONTEXT_EDITOR, "<C-s>", "save", "Save the text")                              \
     X(CONFIRM, "confirm", CONTEXT_LINE | CONTEXT_CHOICE | CONTEXT_DIALOG, "<Enter>", "",           \

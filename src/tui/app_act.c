@@ -31,12 +31,18 @@ static void ask_quit(struct app *app)
                          .title = "Quit?", .text = text, .confirm = "quit", .done = confirm_quit});
 }
 
-static void go_back(struct app *app)
+/* Whoever presses Esc once more than there are dialogs to close does not want to leave. */
+static void go_back(struct app *app, bool may_quit)
 {
-    if (app->session == NULL || app->tab == TAB_OVERVIEW)
-        ask_quit(app);
-    else
+    AUTO_RELEASE(buffer) struct buffer keys = {0};
+    if (app->session != NULL && app->tab != TAB_OVERVIEW) {
         app_go_back(app);
+    } else if (may_quit) {
+        ask_quit(app);
+    } else {
+        keymap_format_keys(&app->keymap, ACTION_BACK, CONTEXT_OVERVIEW, false, &keys);
+        app_say(app, MESSAGE_INFO, "nothing to close here; %s quits", buffer_text(&keys));
+    }
 }
 
 static bool act_on_review(struct app *app, enum action action)
@@ -128,7 +134,8 @@ static void call_host(struct app *app, void (*function)(void *context))
 bool app_act(struct app *app, enum action action)
 {
     struct view *view = app_front(app);
-    if (view->class->act != NULL && view->class->act(view, action))
+    enum action to_view = action == ACTION_CLOSE ? ACTION_BACK : action;
+    if (view->class->act != NULL && view->class->act(view, to_view))
         return true;
     switch (action) {
     case ACTION_REDRAW:
@@ -147,7 +154,8 @@ bool app_act(struct app *app, enum action action)
         ask_quit(app);
         return true;
     case ACTION_BACK:
-        go_back(app);
+    case ACTION_CLOSE:
+        go_back(app, action == ACTION_BACK);
         return true;
     default:
         return app->session != NULL && act_on_tabs(app, action);

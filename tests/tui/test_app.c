@@ -326,6 +326,19 @@ static void back_goes_back(void **state UNUSED)
     assert_true(world.app.is_done);
 }
 
+static void escape_closes_and_goes_back_but_never_quits(void **state UNUSED)
+{
+    world_press(&world, "23:<Esc><Esc>");
+    assert_int_equal(world.app.tab, TAB_WALK);
+    world_press(&world, "<Esc>");
+    assert_int_equal(world.app.tab, TAB_OVERVIEW);
+    world_press(&world, "<Esc>");
+    world_assert_shows(&world, "q quits");
+    assert_false(world.app.is_done);
+    world_press(&world, "q");
+    assert_true(world.app.is_done);
+}
+
 static void another_target_shows_its_own_state(void **state UNUSED)
 {
     world_press(&world, "2jjt");
@@ -531,6 +544,7 @@ int main(void)
         TEST(keys_follow_the_users_file),
         TEST(the_palette_finds_actions_and_checks),
         TEST(back_goes_back),
+        TEST(escape_closes_and_goes_back_but_never_quits),
         TEST(another_target_shows_its_own_state),
         TEST(a_target_is_added),
         TEST(a_group_is_closed_and_opened),
