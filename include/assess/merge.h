@@ -9,7 +9,7 @@
 
 /* Merge the review file OTHER into the one at PATH, which is not open in this process. OTHER may be
  * a stranger's: a confined process reads it, and what that one tells is verified again, in a file
- * of our own beside PATH that is there as long as this takes. */
+ * of our own, in a folder beside PATH that is there as long as this takes. */
 bool assess_merge(const char *path, const char *other, struct merge_report *ret_report,
                   struct error *error) MUST_USE;
 

@@ -193,14 +193,16 @@ bool reader_rebuild_start(const char *source, const char *path, pid_t *ret_pid, 
 bool reader_rebuild_ended(const struct buffer *told, struct error *error)
 {
     AUTO_JSON json_t *end = NULL;
-    enum error_code code;
+    json_int_t code;
 
     if (!json_parse(buffer_text(told), told->length, &end, NULL))
         return error_set(error, ERROR_IO, "the process that looked at it ended without an answer");
     if (json_is_true(json_object_get(end, rebuilt)))
         return true;
-    code = (enum error_code)json_integer_value(json_object_get(end, "code"));
-    error_set(error, code, "%s", json_member_text(end, "message", ""));
+    code = json_integer_value(json_object_get(end, "code"));
+    if (code <= ERROR_NONE || code > ERROR_UNSUPPORTED)
+        code = ERROR_IO;
+    error_set(error, (enum error_code)code, "%s", json_member_text(end, "message", ""));
     return error_hint(error, "%s", json_member_text(end, "hint", ""));
 }
 

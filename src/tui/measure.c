@@ -11,12 +11,14 @@
 
 #include <string.h>
 
+enum line_set { LINES_OF_REVIEW, LINES_DECLARED, LINES_DECLARED_AND_DEFAULT };
+
 /* What a form asked for; NULL and 0: as ever. */
 struct wishes {
     int rate;
     const char *tools;
     struct strings from; /* targets; none: all */
-    bool has_defaults;   /* what is measured anyway, beside what is declared */
+    enum line_set lines;
 };
 
 /* A request whose texts are its own: what is consented to is what is sent. */
@@ -50,17 +52,25 @@ static bool is_vantage(const struct measuring *measuring, const char *name)
     return strings_contains(&measuring->strangers, name);
 }
 
-static void add_vantage(struct app *app, struct measuring *measuring, const char *name)
+/* NULL: the review has no such target. */
+static const struct session_target *find_target(const struct app *app, const char *name)
 {
     size_t count;
     const struct session_target *targets = session_targets(app->session, &count);
     for (size_t i = 0; i < count; i++)
-        if (strcmp(targets[i].name, name) == 0) {
-            *array_push(measuring->vantages, measuring->request.vantage_count) =
-                (struct flow_vantage){memory_copy_text(name), memory_copy_text(targets[i].spec)};
-            return;
-        }
-    strings_push(&measuring->strangers, name);
+        if (strcmp(targets[i].name, name) == 0)
+            return &targets[i];
+    return NULL;
+}
+
+static void add_vantage(struct app *app, struct measuring *measuring, const char *name)
+{
+    const struct session_target *target = find_target(app, name);
+    if (target == NULL)
+        strings_push(&measuring->strangers, name);
+    else
+        *array_push(measuring->vantages, measuring->request.vantage_count) =
+            (struct flow_vantage){memory_copy_text(name), memory_copy_text(target->spec)};
 }
 
 static void add_vantages(struct app *app, struct measuring *measuring, const struct strings *wanted)
@@ -73,29 +83,46 @@ static void add_vantages(struct app *app, struct measuring *measuring, const str
     }
 }
 
-static void add_defaults(struct app *app, struct measuring *measuring)
+/* Of what the review has, its default set included where that was measured, to what is wanted. */
+static void choose_lines(struct app *app, enum line_set set, struct flow_line_list *lines)
 {
+    struct flow_line_list all = *lines;
     size_t count;
     const struct session_target *targets = session_targets(app->session, &count);
-    for (size_t i = 0; i < count; i++)
-        flow_line_add_defaults(&measuring->lines, targets[i].name);
+    if (set == LINES_OF_REVIEW)
+        return;
+    *lines = (struct flow_line_list){0};
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i].expectation != FLOW_EXPECT_UNDECLARED)
+            flow_line_add(lines, &all.items[i]);
+    flow_line_list_release(&all);
+    for (size_t i = 0; set == LINES_DECLARED_AND_DEFAULT && i < count; i++)
+        flow_line_add_defaults(lines, targets[i].name);
+}
+
+static bool read_lines(struct app *app, struct flow_line_list *ret_lines, struct error *error)
+{
+    struct flow_measure_list measures = {0};
+    bool ok = flows_of_session(app->session, ret_lines, &measures, error);
+    flow_measure_list_release(&measures);
+    return ok;
 }
 
 /* NULL: it was said why not. */
 static struct measuring *make_measuring(struct app *app, bool only_map, const struct wishes *wishes)
 {
     struct measuring *measuring = memory_new(1, sizeof(*measuring));
-    struct flow_measure_list measures = {0};
     struct error error = {0};
-    bool ok = flows_of_session(app->session, &measuring->lines, &measures, &error);
-    flow_measure_list_release(&measures);
+    bool ok = read_lines(app, &measuring->lines, &error);
+    choose_lines(app, wishes->lines, &measuring->lines);
+    if (ok && measuring->lines.count == 0)
+        ok = error_set(&error, ERROR_NOT_FOUND,
+                       "no flow is declared: there is only the default set to measure");
     if (!ok) {
         app_fail(app, &error);
         free_measuring(measuring);
         return NULL;
     }
-    if (wishes->has_defaults)
-        add_defaults(app, measuring);
     add_vantages(app, measuring, &wishes->from);
     measuring->tools = memory_copy_text(wishes->tools);
     measuring->request.options = (struct flow_options){wishes->rate, measuring->tools};
@@ -280,24 +307,19 @@ static void split_names(const char *text, struct strings *ret_names)
 
 static bool are_targets(struct app *app, const struct strings *names)
 {
-    size_t count;
-    const struct session_target *targets = session_targets(app->session, &count);
-    for (size_t i = 0; i < names->count; i++) {
-        size_t t = 0;
-        while (t < count && strcmp(targets[t].name, names->items[i]) != 0)
-            t++;
-        if (t == count) {
+    for (size_t i = 0; i < names->count; i++)
+        if (find_target(app, names->items[i]) == NULL) {
             app_say(app, MESSAGE_BAD, "'%s' is no target of this review", names->items[i]);
             return false;
         }
-    }
     return true;
 }
 
 static bool form_given(struct app *app, void *context UNUSED, const char *const *values)
 {
     AUTO_RELEASE(strings) struct strings tools = {0};
-    struct wishes wishes = {.has_defaults = strcmp(values[WITH_DEFAULTS], "yes") == 0};
+    bool wants_default = strcmp(values[WITH_DEFAULTS], "yes") == 0;
+    struct wishes wishes = {.lines = wants_default ? LINES_DECLARED_AND_DEFAULT : LINES_DECLARED};
     bool is_done = false;
     split_names(values[WITH_TOOLS], &tools);
     split_names(values[WITH_FROM], &wishes.from);
@@ -311,9 +333,22 @@ static bool form_given(struct app *app, void *context UNUSED, const char *const 
     return is_done;
 }
 
+/* Whether what is measured otherwise has more than what is declared. */
+static bool has_default_set(struct app *app)
+{
+    AUTO_RELEASE(flow_line_list) struct flow_line_list lines = {0};
+    struct error error = {0};
+    if (!read_lines(app, &lines, &error))
+        return true; /* the start tells */
+    for (size_t i = 0; i < lines.count; i++)
+        if (lines.items[i].expectation == FLOW_EXPECT_UNDECLARED)
+            return true;
+    return false;
+}
+
 void measure_open_form(struct app *app)
 {
-    static const struct form_request form = {
+    struct form_request form = {
         .title = "Measure flows",
         .save = "measure",
         .fields = {[WITH_RATE] = {"Rate", "Connections that may begin in a second, 1 to 100.",
@@ -330,6 +365,9 @@ void measure_open_form(struct app *app)
                                       {"no", "yes"}}},
         .field_count = 4,
         .done = form_given};
-    if (app_can_write(app))
-        form_open(app, &form);
+    if (!app_can_write(app))
+        return;
+    if (has_default_set(app))
+        form.fields[WITH_DEFAULTS].initial = "yes";
+    form_open(app, &form);
 }

@@ -383,14 +383,34 @@ static void what_cannot_be_measured_with_is_told_and_the_form_stays(void **state
     assert_nothing_was_sent();
 }
 
-static void the_default_set_is_measured_beside_what_is_declared(void **state UNUSED)
+/* What is measured otherwise, where nothing is declared. */
+static void without_declared_flows_the_form_offers_the_default_set(void **state UNUSED)
 {
-    fill();
-    world_press(&world, "6o<Down><Down><Down><Right><C-s>v");
-    world_assert_shows(&world, "The exact commands");
-    world_press(&world, "/metadata<Enter>");
-    world_assert_lacks(&world, "not found");
-    world_press(&world, "q<Esc>");
+    world_press(&world, "6o");
+    world_assert_shows(&world, "Default set   yes");
+    world_press(&world, "<C-s>");
+    world_assert_shows(&world, "tried from 2 targets");
+    world_press(&world, "<Esc>o<Down><Down><Down><Left><C-s>");
+    world_assert_shows(&world, "no flow is declared");
+    world_assert_shows(&world, "Default set   no");
+    assert_nothing_was_sent();
+}
+
+static void the_default_set_is_left_out_or_taken_in(void **state UNUSED)
+{
+    struct flow_line_list lines = {0};
+    declare(&lines, "sandbox-7 db 10.0.0.2 5432", FLOW_EXPECT_ALLOW);
+    append(ENTRY_FLOWS, flows_body(&lines, "targets.yaml"));
+    flow_line_list_release(&lines);
+    world_press(&world, "6o");
+    world_assert_shows(&world, "Default set   no");
+    world_press(&world, "<C-s>");
+    world_assert_shows(&world, "flow is tried from 1 target");
+    world_press(&world, "<Esc>o<Down><Down><Down><Right>");
+    world_assert_shows(&world, "Default set   yes");
+    world_press(&world, "<C-s>");
+    world_assert_shows(&world, "41 flows are tried from 2 targets");
+    world_press(&world, "<Esc>");
     assert_nothing_was_sent();
 }
 
@@ -406,7 +426,8 @@ int main(void)
         TEST(ascii_and_any_size),
         TEST(rate_tools_and_vantages_can_be_chosen),
         TEST(what_cannot_be_measured_with_is_told_and_the_form_stays),
-        TEST(the_default_set_is_measured_beside_what_is_declared),
+        TEST(the_default_set_is_left_out_or_taken_in),
+        TEST(without_declared_flows_the_form_offers_the_default_set),
         TEST(the_map_stands_behind_the_matrix),
         TEST(a_map_of_nothing_says_how_to_get_one),
         TEST(a_click_chooses_a_row_of_the_map),
